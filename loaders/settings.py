@@ -1,0 +1,63 @@
+"""The settings of a build, read from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FALSE_WORDS = {"", "0", "false", "no", "off"}
+TRUE_WORDS = {"1", "true", "yes", "on"}
+
+
+class SettingError(ValueError):
+    """A setting that cannot be meant; the message names it and its value."""
+
+
+def read_flag(environment: Mapping[str, str], name: str, default: bool) -> bool:
+    word = environment.get(name)
+    if word is None:
+        return default
+    if word.strip().lower() in TRUE_WORDS:
+        return True
+    if word.strip().lower() in FALSE_WORDS:
+        return False
+    raise SettingError(f"{name} is {word!r}: write true or false")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a build reads and publishes.
+
+    reports_path: the folder that holds the documents, searched with its subfolders.
+    warehouse_path: the published file, the one that people and BI tools open.
+    build_path: the private folder of the build; the cache of parsed documents lies in it.
+    allow_fewer_documents: publish although fewer than half of the last published documents are left.
+    publish_names: whether the names of inspectors and officers are published.
+    """
+
+    reports_path: Path = Path("reports")
+    warehouse_path: Path = Path("warehouse.duckdb")
+    build_path: Path = Path("build")
+    allow_fewer_documents: bool = False
+    publish_names: bool = True
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read REPORTS_PATH, WAREHOUSE_PATH, ALLOW_FEWER_DOCUMENTS and PUBLISH_NAMES; an empty path is refused."""
+        paths = {}
+        for name, default in (("REPORTS_PATH", cls.reports_path), ("WAREHOUSE_PATH", cls.warehouse_path)):
+            given = environment.get(name)
+            if given is not None and not given.strip():
+                raise SettingError(f"{name} is set to nothing: name a path, or unset it for {default}")
+            paths[name.lower()] = Path(given).expanduser() if given else default
+        return cls(
+            **paths,
+            allow_fewer_documents=read_flag(environment, "ALLOW_FEWER_DOCUMENTS", cls.allow_fewer_documents),
+            publish_names=read_flag(environment, "PUBLISH_NAMES", cls.publish_names),
+        )
+
+    @property
+    def cache_path(self) -> Path:
+        return self.build_path / "cache"
