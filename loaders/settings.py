@@ -26,6 +26,15 @@ def read_flag(environment: Mapping[str, str], name: str, default: bool) -> bool:
     raise SettingError(f"{name} is {word!r}: write true or false")
 
 
+def read_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    word = environment.get(name)
+    if word is None:
+        return default
+    if not word.strip().isdecimal():
+        raise SettingError(f"{name} is {word!r}: write a whole number")
+    return int(word)
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where a build reads and publishes.
@@ -35,6 +44,8 @@ class Settings:
     build_path: the private folder of the build; the cache of parsed documents lies in it.
     allow_fewer_documents: publish although fewer than half of the last published documents are left.
     publish_names: whether the names of inspectors and officers are published.
+    landing_processes: how many processes read documents at once; 0 for one a processor.
+    document_seconds, document_megabytes: what reading one document may take; 0 for no limit.
     """
 
     reports_path: Path = Path("reports")
@@ -42,10 +53,13 @@ class Settings:
     build_path: Path = Path("build")
     allow_fewer_documents: bool = False
     publish_names: bool = True
+    landing_processes: int = 0
+    document_seconds: int = 120
+    document_megabytes: int = 2048
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Read REPORTS_PATH, WAREHOUSE_PATH, ALLOW_FEWER_DOCUMENTS and PUBLISH_NAMES; an empty path is refused."""
+        """Read the settings, each from the variable of its name (but BUILD_PATH); an empty path is refused."""
         paths = {}
         for name, default in (("REPORTS_PATH", cls.reports_path), ("WAREHOUSE_PATH", cls.warehouse_path)):
             given = environment.get(name)
@@ -56,6 +70,9 @@ class Settings:
             **paths,
             allow_fewer_documents=read_flag(environment, "ALLOW_FEWER_DOCUMENTS", cls.allow_fewer_documents),
             publish_names=read_flag(environment, "PUBLISH_NAMES", cls.publish_names),
+            landing_processes=read_number(environment, "LANDING_PROCESSES", cls.landing_processes),
+            document_seconds=read_number(environment, "DOCUMENT_SECONDS", cls.document_seconds),
+            document_megabytes=read_number(environment, "DOCUMENT_MEGABYTES", cls.document_megabytes),
         )
 
     @property

@@ -1,0 +1,77 @@
+"""One document: its bytes in, a row of the cache out."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from loaders import media, pdf, text
+from loaders.errors import RejectedError
+
+
+def parse(content: bytes, name: str) -> dict[str, Any]:
+    """Parse a content into a row of ``cache.CONTENT``; what cannot be read is a row too, with the reason."""
+    media_type = media.sniff(content, name)
+    pages: list[pdf.Page] = []
+    reason = None
+    try:
+        pages = read(content, media_type)
+    except RejectedError as error:
+        reason = str(error)
+    except MemoryError:
+        reason = OUT_OF_MEMORY
+    row = summary(content, media_type, reason)
+    if reason is None:
+        row |= {"page_count": len(pages), "pages": page_rows(pages), "tables": table_rows(pages)}
+    return row
+
+
+OUT_OF_MEMORY = "reading it needs more memory than a document may take"
+
+
+def summary(content: bytes, media_type: str, reason: str | None) -> dict[str, Any]:
+    return {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "byte_size": len(content),
+        "media_type": media_type,
+        "rejected_reason": reason,
+    }
+
+
+def read(content: bytes, media_type: str) -> list[pdf.Page]:
+    """Read the pages of a document.
+
+    Raises:
+        RejectedError: it cannot be read, or there is nothing in it to read.
+    """
+    if media_type == media.EMPTY:
+        raise RejectedError("an empty file")
+    if media_type == media.PDF:
+        pages = list(pdf.read_pages(content))
+        if not any(page.text.strip() for page in pages):
+            raise RejectedError("no text layer: its pages are pictures (a scan) or blank; run text recognition on it")
+        return pages
+    if media_type == media.PLAIN:
+        words = text.decode(content)
+        return [pdf.Page(1, words, [], text.find_tables(words))]
+    raise RejectedError(media.unsupported(media_type, content))
+
+
+def page_rows(pages: list[pdf.Page]) -> list[dict[str, Any]]:
+    return [
+        {"page_number": page.page_number, "text": whole(page.text), "line_layout": page.line_layout} for page in pages
+    ]
+
+
+def table_rows(pages: list[pdf.Page]) -> list[dict[str, Any]]:
+    """Return the tables of all pages, numbered from 1 within their page."""
+    return [
+        {"page_number": page.page_number, "table_number": number, "cells": list(text.number_cells(cells))}
+        for page in pages
+        for number, cells in enumerate(page.tables, 1)
+    ]
+
+
+def whole(words: str) -> str:
+    """Replace halves of surrogate pairs, which are no characters and which Arrow refuses."""
+    return words.encode("utf-8", "replace").decode() if any("\ud800" <= c <= "\udfff" for c in words) else words

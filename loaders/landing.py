@@ -1,0 +1,191 @@
+"""A landing: a folder of reports in, the rows of ``landed_documents`` out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from loaders import media
+from loaders.cache import CONTENT, LOADER_VERSION, SUMMARY, Cache, Known
+from loaders.errors import LandingError
+from loaders.files import File, list_files, printable, readable
+from loaders.parse import Outcome, Task
+from loaders.settings import Settings
+
+log = logging.getLogger(__name__)
+
+NAMES = [pa.field("file_name", pa.string()), pa.field("other_file_names", pa.list_(pa.string()))]
+# The relation's columns, in their order.
+COLUMNS = [*(field.name for field in NAMES), *CONTENT.names]
+LANDED = pa.schema([*NAMES, *SUMMARY, pa.field("cache_file", pa.string())])
+REJECTED = pa.schema([*NAMES, *CONTENT])
+
+
+def land(settings: Settings, connection: duckdb.DuckDBPyConnection, full_refresh: bool = False) -> duckdb.DuckDBPyRelation:
+    """Bring the cache up to the folder, and return a row a document or rejected file, read from the cache as it streams.
+
+    Args:
+        settings: where the reports and the cache are.
+        connection: the relation's.
+        full_refresh: open and hash every file, whatever the index says.
+
+    Raises:
+        LandingError: there is nothing to land.
+    """
+    files = list_files(settings.reports_path)
+    cache = Cache(settings.cache_path)
+    kept = cache.scan()
+    index = {} if full_refresh else cache.read_index(settings.reports_path)
+    contents = {
+        file.name: known
+        for file in files
+        if (known := index.get(file.name)) and known.is_still(file) and known.sha256 in kept
+    }
+    to_open = [file for file in files if file.reason is None and file.name not in contents]
+    outcomes = parse_all(settings, to_open, list(kept)) if to_open else {}
+    recorded_ns = time.time_ns()
+    contents |= {
+        name: Known(outcome.byte_size or 0, outcome.mtime_ns or 0, recorded_ns, outcome.sha256)
+        for name, outcome in outcomes.items()
+        if outcome.sha256
+    }
+    cache.compact()
+    if to_open:
+        kept = cache.scan()
+        cache.write_index(settings.reports_path, contents)
+        cache.remove_unused()
+    landed, rejected = settle(files, contents, outcomes, kept)
+    tell(settings, landed, rejected, sum(outcome.was_parsed for outcome in outcomes.values()))
+    return relation(connection, landed, rejected)
+
+
+def settle(
+    files: list[File], contents: dict[str, Known], outcomes: dict[str, Outcome], kept: dict[str, dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the landed documents, one for each content, and the rejected files, one for each name."""
+    rejected: list[dict[str, Any]] = []
+    names: dict[str, list[str]] = defaultdict(list)
+    now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
+    for file in files:
+        content = kept[contents[file.name].sha256] if file.name in contents else None
+        if content is None:
+            reason = file.reason or outcomes[file.name].reason
+            row: dict[str, Any] = {"byte_size": file.byte_size, "loader_version": LOADER_VERSION, "rejected_reason": reason}
+            rejected.append(row | {"landed_at": pa.scalar(now).cast(pa.timestamp("us")).as_py(), "file_name": file.name})
+            continue
+        media_type, reason = media.by_name(file.name, content["media_type"], content["rejected_reason"])
+        if reason is None:
+            names[content["sha256"]].append(file.name)
+        else:
+            rejected.append(content | {"file_name": file.name, "media_type": media_type, "rejected_reason": reason})
+    landed = []
+    for sha256, (first, *others) in names.items():  # the files come by name, so the first is the smallest
+        media_type, _ = media.by_name(first, kept[sha256]["media_type"], None)
+        landed.append(kept[sha256] | {"file_name": first, "other_file_names": others, "media_type": media_type})
+    for row in rejected:
+        row["file_name"], row["other_file_names"] = readable(row["file_name"]), []
+    return landed, rejected
+
+
+def relation(
+    connection: duckdb.DuckDBPyConnection, landed: list[dict[str, Any]], rejected: list[dict[str, Any]]
+) -> duckdb.DuckDBPyRelation:
+    """Return the rows: the landed ones joined to the cache's Parquet, which is read only as they are asked for."""
+    # File names travel as data, never as SQL; the cache's own paths as a list of them.
+    paths = sorted({row["cache_file"] for row in landed})
+    contents = connection.read_parquet([literal(path) for path in paths], filename=True).set_alias("content")
+    documents = connection.from_arrow(pa.Table.from_pylist(landed, LANDED)).set_alias("document")
+    columns = ", ".join(
+        f"{'content' if name in ('pages', 'tables') else 'document'}.{name}" for name in COLUMNS
+    )
+    read = contents.join(documents, "content.sha256 = document.sha256 and content.filename = document.cache_file")
+    return read.project(columns).union(connection.from_arrow(pa.Table.from_pylist(rejected, REJECTED)))
+
+
+def literal(path: str) -> str:
+    """Write a path so that DuckDB reads no pattern in it."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in path)
+
+
+def parse_all(settings: Settings, files: list[File], known: list[str]) -> dict[str, Outcome]:
+    """Have files opened, and parsed where their content is new, by a process of its own; return what became of each.
+
+    Raises:
+        LandingError: that process failed; what it finished is kept.
+    """
+    task = Task(
+        reports=os.path.abspath(settings.reports_path),
+        cache=os.path.abspath(settings.cache_path),
+        # the largest first, so that the last worker at work has not long to go
+        names=[file.name for file in sorted(files, key=lambda file: -(file.byte_size or 0))],
+        known=known,
+        processes=settings.landing_processes or usable_processors(),
+        seconds=settings.document_seconds,
+        megabytes=settings.document_megabytes,
+    )
+    package_parent = str(Path(__file__).resolve().parent.parent)
+    search_path = os.pathsep.join(filter(None, [package_parent, os.environ.get("PYTHONPATH")]))
+    outcomes = {}
+    with subprocess.Popen(
+        [sys.executable, "-m", "loaders", "parse"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="ascii",
+        env={**os.environ, "PYTHONPATH": search_path},
+    ) as process:
+        assert process.stdin and process.stdout
+        try:
+            process.stdin.write(json.dumps(asdict(task)) + "\n")
+            process.stdin.flush()  # and stays open: its end tells the process that we are gone
+            for line in process.stdout:
+                outcome = Outcome(**json.loads(line))
+                outcomes[outcome.name] = outcome
+        except BrokenPipeError:
+            pass  # it has ended; its exit code says the rest
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode or len(outcomes) < len(files):
+        raise LandingError(
+            f"reading the reports stopped after {len(outcomes)} of {len(files)} files (exit code {process.returncode});"
+            " what was read is kept: build again to go on"
+        )
+    return outcomes
+
+
+def usable_processors() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def tell(settings: Settings, landed: list[dict[str, Any]], rejected: list[dict[str, Any]], parsed: int) -> None:
+    """Say what was landed; warn of what was rejected.
+
+    Raises:
+        LandingError: no file could be read.
+    """
+    folder = printable(str(settings.reports_path))
+    if not landed:
+        reasons = "".join(f"\n  {printable(row['file_name'])}: {printable(row['rejected_reason'])}" for row in rejected[:10])
+        raise LandingError(
+            f"no readable document in {folder}: put reports (PDF, plain text or Markdown) there,"
+            f" or set REPORTS_PATH to the folder that holds them{reasons}"
+        )
+    print(f"landed {len(landed)} documents from {folder}: {parsed} files parsed now, the rest from the cache", file=sys.stderr)
+    if rejected:
+        print(
+            f"WARNING: {len(rejected)} files could not be read and were rejected; see: select * from rejected_documents",
+            file=sys.stderr,
+        )

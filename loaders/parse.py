@@ -1,0 +1,193 @@
+"""The parsing process: reads files on all cores, each in a worker that a bad document can crash without harm.
+
+Runs as ``python -m loaders parse``, because dbt's own process, with its threads, can neither fork nor be imported again
+by a worker. The task comes in as a line of JSON, outcomes go out as lines of JSON. It ends when its starter does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import TimeoutError as TimeLimitError
+from concurrent.futures import as_completed
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from loaders import documents, media
+from loaders.cache import Cache
+from loaders.files import explain
+
+MEGABYTE = 1024 * 1024
+TASKS_PER_WORKER = 500  # then a fresh one, should a parser leak
+CHANGED = "it changed while it was read; run the build again when nothing writes to it"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a landing asks of the parsing process.
+
+    names: the files to open, relative to reports. known: the contents (sha256) that are in the cache.
+    seconds, megabytes: what one document may take; 0 for no limit.
+    """
+
+    reports: str
+    cache: str
+    names: list[str]
+    known: list[str] = field(default_factory=list)
+    processes: int = 1
+    seconds: float = 120
+    megabytes: int = 2048
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file: its content, now in the cache; or no content, and the reason."""
+
+    name: str
+    byte_size: int | None = None
+    mtime_ns: int | None = None
+    sha256: str | None = None
+    reason: str | None = None
+    was_parsed: bool = False
+
+
+def parse_file(reports: str, cache: str, name: str, known: frozenset[str] | None = None) -> Outcome:
+    """Read one file and see that its content is in the cache. Doing it again changes nothing."""
+    try:
+        content, status = read_still(Path(reports, name))
+    except OSError as error:
+        return Outcome(name, reason=explain(error))
+    except MemoryError:
+        return Outcome(name, reason=documents.OUT_OF_MEMORY)
+    if content is None:
+        return Outcome(name, reason=CHANGED)
+    store = Cache(Path(cache))
+    sha256 = hashlib.sha256(content).hexdigest()
+    is_new = sha256 not in (KNOWN if known is None else known) and not store.document_path(sha256).exists()
+    if is_new:
+        store.write(documents.parse(content, name))
+    return Outcome(name, status.st_size, status.st_mtime_ns, sha256, was_parsed=is_new)
+
+
+def read_still(path: Path) -> tuple[bytes | None, os.stat_result]:
+    """Read a file whose size and time stay the same meanwhile; no content where they do not."""
+    with path.open("rb") as file:
+        before = os.fstat(file.fileno())
+        content = file.read()
+        after = os.fstat(file.fileno())
+    is_still = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(content) == after.st_size
+    return content if is_still else None, after
+
+
+def give_up(task: Task, name: str, reason: str) -> Outcome:
+    """Keep in the cache that a content cannot be parsed, so that it is not tried in every build."""
+    try:
+        content, status = read_still(Path(task.reports, name))
+    except OSError as error:
+        return Outcome(name, reason=explain(error))
+    if content is None:
+        return Outcome(name, reason=CHANGED)
+    row = documents.summary(content, media.sniff(content, name), reason)
+    Cache(Path(task.cache)).write(row)
+    return Outcome(name, status.st_size, status.st_mtime_ns, row["sha256"], was_parsed=True)
+
+
+# --- workers ------------------------------------------------------------------------------------------------------------
+
+KNOWN: frozenset[str] = frozenset()
+
+
+def start_worker(known: frozenset[str], megabytes: int) -> None:
+    """Set up a worker: what is known, its memory limit, and that it ends when the parsing process does."""
+    global KNOWN
+    KNOWN = known
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parsing process's to handle
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
+    if megabytes:
+        limit_memory(megabytes)
+
+
+def end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Limit what this process may take beyond what it has now, where the system can."""
+    try:
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + megabytes * MEGABYTE, resource.RLIM_INFINITY))
+    except (ImportError, OSError, ValueError):
+        pass  # Windows and macOS: the time limit must do
+
+
+def run(task: Task) -> None:
+    """Parse the task's files, writing an outcome a line as each is done."""
+    from pebble import ProcessExpired, ProcessPool
+    from tqdm import tqdm
+
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(["loaders.parse"])
+    pool = ProcessPool(
+        max_workers=max(1, min(task.processes, len(task.names))),
+        max_tasks=TASKS_PER_WORKER,
+        initializer=start_worker,
+        initargs=(frozenset(task.known), task.megabytes),
+        context=context,
+    )
+    crashed = []
+    bar = tqdm(total=len(task.names), desc="reading", unit=" files", disable=None, mininterval=0.5)
+    with pool, bar:
+
+        def schedule(name: str) -> Any:
+            return pool.schedule(parse_file, args=[task.reports, task.cache, name], timeout=task.seconds or None)
+
+        futures = {schedule(name): name for name in task.names}
+        for future in as_completed(futures):
+            name = futures[future]
+            try:
+                report(future.result())
+            except TimeLimitError:
+                report(give_up(task, name, f"reading it takes longer than {task.seconds:g} seconds"))
+            except ProcessExpired:
+                crashed.append(name)
+                continue
+            bar.update()
+        for name in crashed:  # once more and alone: it may have been another's fault
+            try:
+                report(schedule(name).result())
+            except (ProcessExpired, TimeLimitError):
+                limit = f" (it may need more than {task.megabytes} MB of memory)" if task.megabytes else ""
+                report(give_up(task, name, f"the PDF reader crashes on it{limit}"))
+            bar.update()
+
+
+def report(outcome: Outcome) -> None:
+    print(json.dumps(asdict(outcome)), flush=True)
+
+
+def main() -> None:
+    """Read the task from the first line of standard input; the rest of it only says that the starter lives."""
+    task = Task(**json.loads(sys.stdin.readline()))
+    threading.Thread(target=end_with_input, daemon=True).start()
+    run(task)
+
+
+def end_with_input() -> None:
+    sys.stdin.read()
+    os._exit(1)

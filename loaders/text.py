@@ -1,0 +1,177 @@
+"""Plain text and Markdown: their words, whatever the encoding, and their tables."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from loaders.errors import RejectedError
+
+Cells = list[list[str | None]]
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+NO_TEXT = "not text that can be read: neither UTF-8 nor a usual legacy encoding"
+
+
+def decode(content: bytes) -> str:
+    """Decode text: by its byte order mark, as UTF-8, as UTF-16 without a mark, or as Windows' Western encoding.
+
+    Line ends become ``\\n``; NULs are left out.
+
+    Raises:
+        RejectedError: none of them gives text.
+    """
+    text = decode_unchecked(content).replace("\r\n", "\n").replace("\r", "\n")
+    if len(CONTROLS.findall(text)) > max(2, len(text) // 50):
+        raise RejectedError(NO_TEXT)
+    text = text.replace("\0", "")
+    if not text.strip():
+        raise RejectedError("no text: nothing but white space")
+    return text
+
+
+def decode_unchecked(content: bytes) -> str:
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            try:
+                return content[len(mark) :].decode(encoding)
+            except UnicodeDecodeError as error:
+                raise RejectedError(f"damaged text: its {encoding.upper()} is broken at byte {error.start + len(mark)}") from None
+    guess = guess_utf16(content)
+    try:
+        return content.decode(guess or "utf-8")
+    except UnicodeDecodeError as error:
+        reject_damaged_utf8(content, error.start)
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        raise RejectedError(NO_TEXT) from None
+    if len(NOT_ASCII.findall(text)) > len(text) * 0.3:
+        raise RejectedError(NO_TEXT)
+    return text
+
+
+def guess_utf16(content: bytes) -> str | None:
+    """Name the UTF-16 whose every second byte is NUL, as it is in Western text; None where there is no such pattern."""
+    sample = content[:4096]
+    for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        if len(high) > 1 and high.count(0) > 0.7 * len(high) and sample.count(0) < 0.6 * len(sample):
+            return encoding
+    return None
+
+
+def reject_damaged_utf8(content: bytes, place: int) -> None:
+    """Reject UTF-8 that is broken in places: read as Windows' encoding it would be gibberish."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if len(NOT_ASCII.findall(text)) - broken > broken:
+        raise RejectedError(f"damaged text: its UTF-8 is broken at byte {place}")
+
+
+# --- tables -------------------------------------------------------------------------------------------------------------
+
+PIPE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+PIPE = re.compile(r"(?<!\\)\|")
+LIST_ITEM = re.compile(r"\s*(?:[^\w\s]|o|\d+[.)]|\(?[a-z][.)])\s*\t[^\t]*")
+GAP = re.compile(r"\S {2,}\S")
+
+
+def find_tables(text: str) -> list[Cells]:
+    """Return the tables of a text in their order: Markdown's pipe tables, lines of tabs, columns aligned by spaces."""
+    lines = text.split("\n")
+    tables, start = [], 0
+    while start < len(lines):
+        for find in (pipe_table, tab_table, space_table):
+            cells, end = find(lines, start)
+            if cells:
+                tables.append(cells)
+                start = end
+                break
+        else:
+            start += 1
+    return tables
+
+
+def pipe_table(lines: list[str], start: int) -> tuple[Cells, int]:
+    """Return the Markdown table that starts at a line, and the line behind it; no cells where none starts."""
+    if not ("|" in lines[start] and start + 1 < len(lines) and is_pipe_rule(lines[start + 1])):
+        return [], start
+    end = start + 2
+    while end < len(lines) and "|" in lines[end]:
+        end += 1
+    return rectangle([split_pipes(line) for line in (lines[start], *lines[start + 2 : end])]), end
+
+
+def is_pipe_rule(line: str) -> bool:
+    return "|" in line and bool(PIPE_RULE.fullmatch(line))
+
+
+def split_pipes(line: str) -> list[str]:
+    parts = PIPE.split(line.strip().removeprefix("|"))
+    if len(parts) > 1 and not parts[-1].strip():
+        parts.pop()
+    return [part.replace("\\|", "|") for part in parts]
+
+
+def tab_table(lines: list[str], start: int) -> tuple[Cells, int]:
+    """Return the run of at least two tabbed lines that starts at a line, list items apart."""
+    end = start
+    while end < len(lines) and "\t" in lines[end].strip(" ") and not LIST_ITEM.fullmatch(lines[end]):
+        end += 1
+    return rectangle([line.split("\t") for line in lines[start:end]]), end
+
+
+def space_table(lines: list[str], start: int) -> tuple[Cells, int]:
+    """Return the run of at least three lines from a line on in which the same two or more spaces part columns."""
+    end, blank = start, ""
+    parts: list[tuple[int, int]] = []
+    while end < len(lines) and "\t" not in lines[end] and GAP.search(lines[end]):
+        widened = overlay(blank, lines[end])
+        columns = spans(widened)
+        if len(columns) < 2:
+            break
+        blank, parts, end = widened, columns, end + 1
+    if end - start < 3:
+        return [], start
+    return rectangle([[line[left:right] for left, right in parts] for line in lines[start:end]]), end
+
+
+def overlay(mask: str, line: str) -> str:
+    """Return a mask with an x wherever the mask or the line has a character that is no space."""
+    width = max(len(mask), len(line))
+    pairs = zip(mask.ljust(width), line.ljust(width), strict=True)
+    return "".join("x" if a != " " or b != " " else " " for a, b in pairs)
+
+
+def spans(mask: str) -> list[tuple[int, int]]:
+    """Return where the columns of a mask start and end; what two or more spaces do not part is one column."""
+    return [match.span() for match in re.finditer(r"x+(?: x+)*", mask)]
+
+
+def rectangle(rows: list[list[str]]) -> Cells:
+    """Return rows of one length, white space single, with columns that are empty throughout at the sides left out.
+
+    No cells where fewer than two rows or columns stay.
+    """
+    width = max((len(row) for row in rows), default=0)
+    cells = [[" ".join(text.split()) for text in row] + [""] * (width - len(row)) for row in rows]
+    used = [column for column in range(width) if any(row[column] for row in cells)]
+    if len(rows) < 2 or len(used) < 2:
+        return []
+    return [list(row[used[0] : used[-1] + 1]) for row in cells]
+
+
+def number_cells(cells: Cells) -> Iterator[dict[str, int | str | None]]:
+    """Give a table's cells one by one, rows and columns counted from 1."""
+    for row_number, row in enumerate(cells, 1):
+        for column_number, text in enumerate(row, 1):
+            yield {"row_number": row_number, "column_number": column_number, "text": text}

@@ -1,0 +1,48 @@
+{#- What all models that read the words of a page share. -#}
+
+{% macro bullet_characters() -%}
+    [\x{E000}-\x{F8FF}•◦‣⁃∙●○◼◾▪■□➢➤►✓✔o*–—―─-]
+{%- endmacro %}
+
+{#- The line with each character at the 1-based `positions` put between chr(1) and chr(2). -#}
+{% macro mark_characters(line, positions) -%}
+    list_aggregate(
+        list_transform(
+            string_split({{ line }}, ''),
+            lambda character, position: case
+                when list_contains({{ positions }}, position) then chr(1) || character || chr(2)
+                else character
+            end
+        ),
+        'string_agg', ''
+    )
+{%- endmacro %}
+
+{#- What a pattern reads: the text without the marked stretches. -#}
+{% macro without_marks(marked_text) -%}
+    trim(regexp_replace({{ marked_text }}, '\x01[^\x02]*\x02', '', 'g'))
+{%- endmacro %}
+
+{#- What a quote shows: the text as printed, marked stretches included. -#}
+{% macro with_marks(marked_text) -%}
+    trim(translate({{ marked_text }}, chr(1) || chr(2), ''))
+{%- endmacro %}
+
+{#- White space folded, page turns included. -#}
+{% macro one_line(text) -%}
+    trim(regexp_replace({{ text }}, '[\s\f]+', ' ', 'g'))
+{%- endmacro %}
+
+{#- A block's text as a list of sentences. A point after an initial, a title or an abbreviation ends none. -#}
+{% macro sentences(block_text) -%}
+    string_split(
+        regexp_replace(
+            regexp_replace(
+                {{ block_text }},
+                '([.!?][’”"'')\]]*(?:\x01[^\x02]*\x02)*)([\s\f]+)([A-Z0-9‘“"''(\x01])', '\1' || chr(30) || '\2\3', 'g'
+            ),
+            '(\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vs|etc|eg|ie|e\.g|i\.e|approx|para|Cllr)\.)' || chr(30), '\1', 'g'
+        ),
+        chr(30)
+    )
+{%- endmacro %}

@@ -1,0 +1,46 @@
+-- The lines that say what a document is: its first forty, blank ones apart, on its first two pages.
+
+with page_lines as (
+
+    select * from {{ ref('stg_lines') }}
+
+),
+
+front_lines as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        row_number() over (partition by report_id order by page_number, line_number)::integer as front_line_number,
+        line_kind,
+        font_size,
+        clean_text,
+    from page_lines
+    where page_number <= 2 and line_kind in ('text', 'heading', 'furniture') and clean_text != ''
+    qualify front_line_number <= 40
+
+),
+
+marked as (
+
+    select
+        *,
+        -- Where the title ends: at the dates, the grades, the inspector's name, a salutation, a contents page.
+        bool_or(
+            regexp_matches(
+                lower(clean_text),
+                '^(inspection dates?|report published|published\s*:|lead inspector|reporting inspector|age group|'
+                || 'judgement grade|dear |contents|executive summary|introduction|foreword|the overall judge?ment|'
+                || 'children.{0,2}s services (in .*)?(is|are|requires?)\b|this (report|letter))'
+            )
+        ) over (partition by report_id order by front_line_number rows unbounded preceding) as is_past_title,
+        bool_or(lower(clean_text) like 'dear %') over (
+            partition by report_id order by front_line_number
+            rows between unbounded preceding and 1 preceding
+        ) as is_past_salutation,
+    from front_lines
+
+)
+
+select * from marked

@@ -1,0 +1,179 @@
+-- Every place where a report gives an area a grade: in a table's row, in the running text of the page, in a headline.
+-- Nothing is chosen here.
+
+with reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+flows as (
+
+    select * from {{ ref('int_page_flows') }}
+
+),
+
+table_cells as (
+
+    select * from {{ ref('stg_table_cells') }}
+
+),
+
+area_patterns as (
+
+    select * from {{ ref('judgement_area_patterns') }}
+
+),
+
+grade_wordings as (
+
+    select * from {{ ref('grade_wordings') }}
+
+),
+
+grade_patterns as (
+
+    select
+        -- The longest first, so that "requires improvement to be good" is not read as "good".
+        '(' || string_agg(replace(printed_grade, ' ', '\s+'), '|' order by length(printed_grade) desc, printed_grade) || ')'
+            as grade_pattern,
+    from grade_wordings
+
+),
+
+record_pages as (
+
+    select
+        report_id,
+        max(page_number) as record_page_number,
+    from flows
+    where contains(lower(flow), 'record of main findings')
+    group by report_id
+
+),
+
+places as (
+
+    select
+        flows.report_id,
+        flows.page_number,
+        flows.flow,
+        reports.framework_id,
+        unnest(
+            list_filter(
+                [
+                    'anywhere',
+                    case when flows.page_number <= 3 then 'front' end,
+                    case when flows.page_number >= record_pages.record_page_number then 'record' end,
+                ], lambda place: place is not null
+            )
+        ) as place,
+    from flows
+    inner join reports using (report_id)
+    left join record_pages using (report_id)
+
+),
+
+in_text as (
+
+    select
+        places.report_id,
+        places.page_number,
+        area_patterns.judgement_area_id,
+        area_patterns.place,
+        area_patterns.priority,
+        regexp_extract(
+            case
+                when area_patterns.place = 'record' then regexp_replace(places.flow, '(?is)^.*record of main findings', '')
+                -- A text copy is one page: its front is its beginning.
+                when area_patterns.place = 'front' then places.flow[:6000]
+                else places.flow
+            end,
+            '(?is)\b(' || area_patterns.pattern || '\W{0,6}\s*)' || grade_patterns.grade_pattern || '\b', 0
+        ) as quote,
+        grade_patterns.grade_pattern,
+    from places
+    inner join area_patterns
+        on
+            places.framework_id = area_patterns.framework_id
+            and places.place = area_patterns.place
+    cross join grade_patterns
+
+),
+
+read_text as (
+
+    select
+        report_id,
+        page_number,
+        judgement_area_id,
+        'text' as source,
+        place,
+        priority,
+        regexp_extract(quote, '(?is)' || grade_pattern || '$', 1) as grade_as_printed,
+        quote,
+    from in_text
+    where quote != ''
+
+),
+
+-- A row of a table whose first filled cell is an area and whose next is a grade.
+table_rows as (
+
+    select
+        report_id,
+        page_number,
+        table_number,
+        row_number,
+        list(cell_text order by column_number) filter (where coalesce(cell_text, '') != '') as filled_cells,
+    from table_cells
+    group by report_id, page_number, table_number, row_number
+
+),
+
+in_tables as (
+
+    select
+        table_rows.report_id,
+        table_rows.page_number,
+        area_patterns.judgement_area_id,
+        'table' as source,
+        area_patterns.place,
+        area_patterns.priority,
+        table_rows.filled_cells[2] as grade_as_printed,
+        table_rows.filled_cells[1] || ' ' || table_rows.filled_cells[2] as quote,
+    from table_rows
+    inner join reports using (report_id)
+    inner join area_patterns using (framework_id)
+    cross join grade_patterns
+    where
+        len(table_rows.filled_cells) = 2
+        and area_patterns.place in ('front', 'record')
+        and regexp_full_match(table_rows.filled_cells[2], '(?is)' || grade_patterns.grade_pattern || '\W*')
+        and regexp_matches(table_rows.filled_cells[1], '(?is)^[\d.\s]*(the )?' || area_patterns.pattern || '\d?\W*$')
+
+),
+
+final as (
+
+    select
+        mentions.report_id,
+        mentions.judgement_area_id,
+        mentions.page_number,
+        mentions.source,
+        mentions.place,
+        mentions.priority,
+        grade_wordings.grade,
+        trim(mentions.grade_as_printed) as grade_as_printed,
+        trim(mentions.quote) as quote,
+    from (
+        select * from in_tables
+        union all by name
+        select * from read_text
+    ) as mentions
+    inner join grade_wordings
+        on trim(regexp_replace(lower(mentions.grade_as_printed), '[^a-z]+', ' ', 'g')) = grade_wordings.printed_grade
+
+)
+
+select * from final

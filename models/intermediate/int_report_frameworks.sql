@@ -1,0 +1,34 @@
+with front_texts as (
+
+    select * from {{ ref('int_front_texts') }}
+
+),
+
+patterns as (
+
+    select * from {{ ref('framework_patterns') }}
+
+),
+
+matches as (
+
+    select
+        front_texts.report_id,
+        min_by(patterns.framework_id, patterns.priority) as framework_id,
+    from front_texts
+    inner join patterns on regexp_matches(lower(front_texts.front_text), patterns.pattern, 's')
+    group by front_texts.report_id
+
+),
+
+final as (
+
+    select
+        front_texts.report_id,
+        coalesce(matches.framework_id, 'other') as framework_id,
+    from front_texts
+    left join matches using (report_id)
+
+)
+
+select * from final

@@ -1,0 +1,271 @@
+-- Every line of every page, with what it is on the page: running text, heading, list item, footnote or furniture.
+-- A stretch that is printed but is not part of the words (a footnote's mark, Markdown's signs) stands between
+-- chr(1) and chr(2) in `marked_text`, so that the text can be read with it (a quote) and without it (a pattern).
+
+with pages as (
+
+    select * from {{ ref('stg_pages') }}
+
+),
+
+split_lines as (
+
+    select
+        report_id,
+        media_type,
+        page_number,
+        generate_subscripts(string_split(text, chr(10)), 1)::integer as line_number,
+        unnest(string_split(text, chr(10))) as printed_text,
+        unnest(case when len(line_layout) > 0 then line_layout end) as layout,
+    from pages
+
+),
+
+laid_out as (
+
+    select
+        *,
+        media_type = 'application/pdf' as is_laid_out,
+        layout.left_edge as left_edge,
+        layout.top as top,
+        layout.font_size as font_size,
+        coalesce(layout.is_bold, false) as is_bold,
+        -- A footnote's mark: a raised digit in a PDF; in text a superscript character or tag.
+        case
+            when media_type = 'application/pdf' and len(layout.superscripts) > 0
+                then {{ mark_characters('printed_text', 'layout.superscripts') }}
+            when media_type = 'application/pdf' then printed_text
+            else regexp_replace(
+                printed_text, '(<sup>.*?</sup>|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\$[^$]*\$|<br */?>|<span[^>]*>|</span>)', chr(1) || '\1' || chr(2), 'g'
+            )
+        end as noted_text,
+    from split_lines
+
+),
+
+mended as (
+
+    select
+        * exclude (layout, noted_text),
+        trim(
+            regexp_replace(
+                case
+                    when is_laid_out then noted_text
+                    else regexp_replace(noted_text, '(\*\*|__|^\s*#+\s|\s#+\s*$)', chr(1) || '\1' || chr(2), 'g')
+                -- At a line's end pdfium writes U+FFFE for the hyphen and joins the two lines.
+                end.translate(chr(65534) || chr(173), '-'),
+                '[ \t\x{00A0}\x{2000}-\x{200B}\r\f]+', ' ', 'g'
+            )
+        ) as marked_text,
+        length(printed_text) - length(ltrim(printed_text)) as leading_spaces,
+        length(printed_text) - length(replace(printed_text, chr(65534), '')) as joined_line_count,
+        printed_text like '%' || chr(9) || '_%' as has_tab,
+    from laid_out
+
+),
+
+read_lines as (
+
+    select
+        *,
+        {{ without_marks('marked_text') }} as clean_text,
+        regexp_replace(lower(marked_text), '\d+', '#', 'g') as repeated_text,
+        row_number() over (page_lines) as position_from_top,
+        row_number() over (partition by report_id, page_number order by line_number desc) as position_from_bottom,
+        max(page_number) over (partition by report_id) as last_page_number,
+    from mended
+    window page_lines as (partition by report_id, page_number order by line_number)
+
+),
+
+-- A line that stands at the head or foot of many pages, its numbers apart, belongs to none of them.
+furniture as (
+
+    select
+        report_id,
+        repeated_text,
+    from read_lines
+    where
+        is_laid_out
+        and (position_from_top <= 3 or position_from_bottom <= 3)
+        and clean_text != ''
+    group by report_id, repeated_text
+    having
+        count(distinct page_number) >= 2
+        and count(distinct page_number) >= 0.3 * max(last_page_number)
+
+),
+
+body_sizes as (
+
+    select
+        report_id,
+        arg_max(font_size, characters) as body_size,
+    from (
+        select
+            report_id,
+            font_size,
+            sum(length(clean_text)) as characters,
+        from read_lines
+        where font_size is not null
+        group by report_id, font_size
+    )
+    group by report_id
+
+),
+
+placed as (
+
+    select
+        read_lines.*,
+        body_sizes.body_size,
+        (
+            furniture.repeated_text is not null
+            and (read_lines.position_from_top <= 3 or read_lines.position_from_bottom <= 3)
+        )
+        or (
+            -- A number alone at the head or foot of a page is the page's number.
+            regexp_matches(read_lines.clean_text, '^(page )?\d{1,3}( of \d{1,3})?$')
+            and read_lines.is_laid_out
+            and (read_lines.position_from_top = 1 or read_lines.position_from_bottom = 1)
+        )
+            as is_furniture,
+        coalesce(read_lines.font_size >= 0.92 * body_sizes.body_size, true) as is_of_body_size,
+    from read_lines
+    left join body_sizes using (report_id)
+    left join furniture
+        on
+            read_lines.report_id = furniture.report_id
+            and read_lines.repeated_text = furniture.repeated_text
+
+),
+
+-- The small print under the last line of running text of a page, from its first footnote mark on.
+footnote_starts as (
+
+    select
+        report_id,
+        page_number,
+        min(line_number) filter (
+            where
+                regexp_matches(clean_text, '^(\d{1,2}|[*†‡])(\s|$)')
+                or starts_with(marked_text, chr(1))
+        ) as first_footnote_line,
+    from (
+        select
+            *,
+            max(line_number) filter (where is_of_body_size and not is_furniture and clean_text != '')
+                over (partition by report_id, page_number) as last_body_line,
+        from placed
+    )
+    where
+        is_laid_out
+        and not is_furniture
+        and line_number > coalesce(last_body_line, 0)
+    group by report_id, page_number
+
+),
+
+-- From the word Contents to the last line near it that ends with a page's number.
+contents as (
+
+    select
+        starts.report_id,
+        starts.page_number,
+        starts.line_number as first_contents_line,
+        max(entries.line_number) as last_contents_line,
+    from placed as starts
+    inner join placed as entries
+        on
+            starts.report_id = entries.report_id
+            and starts.page_number = entries.page_number
+            and entries.line_number between starts.line_number + 1 and starts.line_number + 50
+            and regexp_matches(entries.clean_text, '[[:alpha:]?!)].*[\s.]\d{1,3}$')
+            and not entries.is_furniture
+    where regexp_matches(lower(starts.clean_text), '^(table of )?contents( page)?$')
+    group by starts.report_id, starts.page_number, starts.line_number
+    having count(*) >= 3
+
+),
+
+kinds as (
+
+    select
+        placed.*,
+        case
+            when clean_text = '' and marked_text = '' then 'blank'
+            when is_furniture then 'furniture'
+            when line_number between contents.first_contents_line and contents.last_contents_line then 'contents'
+            when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
+            -- In text the footnote's own mark opens its line.
+            when not is_laid_out and regexp_matches(marked_text, '^\x01([¹²³⁴⁵⁶⁷⁸⁹⁰]|<sup)') then 'footnote'
+            when regexp_matches(marked_text, '^\x01\s*#+') then 'heading'
+            when
+                is_laid_out
+                and (is_bold or font_size > 1.08 * body_size)
+                and not regexp_matches(clean_text, '^{{ bullet_characters() }}')
+                and regexp_matches(clean_text, '[[:alpha:]]')
+                then 'heading'
+            when
+                not is_laid_out
+                and not has_tab
+                and length(clean_text) < 120
+                and regexp_matches(clean_text, '^[A-Z][^.;,]*$')
+                -- What has a verb of the past is a sentence.
+                and not regexp_matches(clean_text, '\b(was|were|has|have|had)\b')
+                and coalesce(lag(clean_text) over (page_lines), '') = ''
+                and coalesce(lead(clean_text) over (page_lines), '') = ''
+                then 'heading'
+            else 'text'
+        end as line_kind,
+    from placed
+    left join footnote_starts using (report_id, page_number)
+    left join contents using (report_id, page_number)
+    window page_lines as (partition by placed.report_id, placed.page_number order by placed.line_number)
+
+),
+
+final as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        line_kind,
+        printed_text,
+        marked_text,
+        clean_text,
+        is_laid_out,
+        left_edge,
+        top,
+        font_size,
+        body_size,
+        is_bold,
+        leading_spaces,
+        joined_line_count,
+        has_tab,
+        nullif(regexp_extract(clean_text, '^({{ bullet_characters() }})(\s|$)', 1), '') as bullet,
+        coalesce(
+            try_cast(nullif(regexp_extract(clean_text, '^(\d{1,3})\.(\s|[A-Z‘’“(]|$)', 1), '') as integer),
+            -- A number without a point is a paragraph's only in a row of them: a figure can open a line, too.
+            case
+                when
+                    bare_number = lag(bare_number ignore nulls) over document_order + 1
+                    or bare_number = lead(bare_number ignore nulls) over document_order - 1
+                    then bare_number
+            end
+        ) as item_number,
+    from (
+        select
+            *,
+            case
+                when line_kind = 'text'
+                    then try_cast(nullif(regexp_extract(clean_text, '^(\d{1,3})\s+[A-Z][a-z]', 1), '') as integer)
+            end as bare_number,
+        from kinds
+    )
+    window document_order as (partition by report_id order by page_number, line_number)
+
+)
+
+select * from final

@@ -1,0 +1,90 @@
+-- A statement is what a fact is read from: one sentence, bullet, list item or heading.
+
+with blocks as (
+
+    select * from {{ ref('stg_blocks') }}
+
+),
+
+parents as (
+
+    select * from {{ ref('stg_list_parents') }}
+
+),
+
+split_blocks as (
+
+    select
+        report_id,
+        block_number,
+        page_number as block_page_number,
+        unnest({{ sentences('block_text') }}) as marked_text,
+        generate_subscripts({{ sentences('block_text') }}, 1)::integer as sentence_number,
+    from blocks
+
+),
+
+placed as (
+
+    select
+        *,
+        -- Pages turned before this sentence, and before its own first word.
+        coalesce(
+            sum(length(marked_text) - length(replace(marked_text, chr(12), ''))) over (
+                partition by report_id, block_number order by sentence_number
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        )
+        + length(regexp_extract(marked_text, '^[\s\f]*'))
+        - length(replace(regexp_extract(marked_text, '^[\s\f]*'), chr(12), '')) as pages_turned,
+    from split_blocks
+
+),
+
+sections as (
+
+    select
+        report_id,
+        block_number,
+        last_value(case when block_kind = 'heading' then block_number end ignore nulls) over (
+            partition by report_id order by block_number rows between unbounded preceding and 1 preceding
+        ) as section_block_number,
+    from blocks
+
+),
+
+final as (
+
+    select
+        md5(placed.report_id || '|' || placed.block_number || '|' || placed.sentence_number)[:16] as statement_id,
+        placed.report_id,
+        (placed.block_page_number + placed.pages_turned)::integer as page_number,
+        placed.block_number,
+        placed.sentence_number,
+        blocks.block_kind,
+        blocks.bullet is not null as is_bulleted,
+        blocks.item_number as paragraph_number,
+        blocks.indent,
+        sections.section_block_number,
+        {{ one_line(without_marks('section_blocks.block_text')) }} as section,
+        parents.parent_block_number,
+        {{ one_line(without_marks('parent_blocks.block_text')) }} as parent_text,
+        {{ one_line(without_marks('placed.marked_text')) }} as statement,
+        {{ one_line(with_marks('placed.marked_text')) }} as quote,
+    from placed
+    inner join blocks using (report_id, block_number)
+    left join sections using (report_id, block_number)
+    left join parents using (report_id, block_number)
+    left join blocks as parent_blocks
+        on
+            parents.report_id = parent_blocks.report_id
+            and parents.parent_block_number = parent_blocks.block_number
+    left join blocks as section_blocks
+        on
+            sections.report_id = section_blocks.report_id
+            and sections.section_block_number = section_blocks.block_number
+
+)
+
+select * from final
+where statement != ''
