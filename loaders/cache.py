@@ -1,8 +1,8 @@
 """What has been parsed, kept as Parquet by content: deleting it, at any time, costs time only.
 
-``<build>/cache/<loader version>/documents/<sha256>.parquet`` is written by the worker that parsed it, the moment it is
-done. When these have become many they are put together in ``batches/``. ``index-*.json`` remembers which file held which
-content, so that a file that has not changed is not opened.
+``<build>/cache/<loader version>/documents/<sha256>.parquet`` is written by the worker that parsed it, the moment it
+is done. When these have become many they are put together in ``batches/``. ``index-*.json`` remembers which file held
+which content, so that a file that has not changed is not opened.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Cache:
         write_whole(self.document_path(row["sha256"]), [pa.Table.from_pylist([row], CONTENT)])
 
     def scan(self) -> dict[str, dict[str, Any]]:
-        """Return what is kept, without pages and tables: a row of ``SUMMARY`` and its ``cache_file`` by sha256.
+        """Return what is kept, without pages and tables: a row of ``SUMMARY`` and its ``cache_path`` by sha256.
 
         A file that is broken, or is none of ours, is left out with a warning.
         """
@@ -108,7 +108,7 @@ class Cache:
                 log.warning("%s in the cache is broken and will be made again: %s", path.name, first_line(error))
                 continue
             for row in rows:
-                found.setdefault(row["sha256"], row | {"cache_file": str(path)})
+                found.setdefault(row["sha256"], row | {"cache_path": path})
         return found
 
     def compact(self, least: int = COMPACT_FROM) -> None:
@@ -181,7 +181,7 @@ def write_whole(path: Path, tables: Iterable[pa.Table]) -> None:
     """Write a Parquet file so that it is there whole or not at all; each table is a row group."""
     partial = partial_path(path)
     try:
-        with pq.ParquetWriter(partial, CONTENT, compression="zstd") as writer:
+        with pq.ParquetWriter(partial, CONTENT, compression="zstd", write_statistics=False) as writer:
             for table in tables:
                 writer.write_table(table)
         os.replace(partial, path)

@@ -8,6 +8,8 @@ from typing import Any
 from loaders import media, pdf, text
 from loaders.errors import RejectedError
 
+OUT_OF_MEMORY = "reading it needs more memory than a document may take"
+
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
     """Parse a content into a row of ``cache.CONTENT``; what cannot be read is a row too, with the reason."""
@@ -20,13 +22,12 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
         reason = str(error)
     except MemoryError:
         reason = OUT_OF_MEMORY
+    except Exception as error:  # a reader's own fault must cost no more than the document
+        reason = f"the reader failed on it ({type(error).__name__}: {error})"
     row = summary(content, media_type, reason)
     if reason is None:
         row |= {"page_count": len(pages), "pages": page_rows(pages), "tables": table_rows(pages)}
     return row
-
-
-OUT_OF_MEMORY = "reading it needs more memory than a document may take"
 
 
 def summary(content: bytes, media_type: str, reason: str | None) -> dict[str, Any]:
@@ -74,4 +75,4 @@ def table_rows(pages: list[pdf.Page]) -> list[dict[str, Any]]:
 
 def whole(words: str) -> str:
     """Replace halves of surrogate pairs, which are no characters and which Arrow refuses."""
-    return words.encode("utf-8", "replace").decode() if any("\ud800" <= c <= "\udfff" for c in words) else words
+    return words.encode("utf-8", "replace").decode()

@@ -56,7 +56,8 @@ def walk(folder: Path) -> Iterator[File]:
     closed: list[File] = []
 
     def note(error: OSError) -> None:
-        closed.append(File(relative(error.filename, folder) + "/", reason=f"this folder cannot be listed: {error.strerror}"))
+        reason = f"this folder cannot be listed: {error.strerror}"
+        closed.append(File(relative(error.filename, folder) + "/", reason=reason))
 
     visited = {os.path.realpath(folder)}
     for parent, subfolders, names in os.walk(folder, followlinks=True, onerror=note):
@@ -111,7 +112,7 @@ def explain(error: OSError) -> str:
 
 def printable(text: str) -> str:
     """Write text so that a terminal shows it and obeys nothing in it; undecodable bytes and controls as ``\\x..``."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in readable(text))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in readable(text))
 
 
 def readable(name: str) -> str:

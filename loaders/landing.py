@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import subprocess
 import sys
 import time
 from collections import defaultdict
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,20 @@ from loaders import media
 from loaders.cache import CONTENT, LOADER_VERSION, SUMMARY, Cache, Known
 from loaders.errors import LandingError
 from loaders.files import File, list_files, printable, readable
-from loaders.parse import Outcome, Task
 from loaders.settings import Settings
-
-log = logging.getLogger(__name__)
+from loaders.task import Outcome, Task
 
 NAMES = [pa.field("file_name", pa.string()), pa.field("other_file_names", pa.list_(pa.string()))]
 # The relation's columns, in their order.
 COLUMNS = [*(field.name for field in NAMES), *CONTENT.names]
-LANDED = pa.schema([*NAMES, *SUMMARY, pa.field("cache_file", pa.string())])
+LANDED = pa.schema([*NAMES, *SUMMARY, pa.field("cache_name", pa.string())])
 REJECTED = pa.schema([*NAMES, *CONTENT])
 
 
-def land(settings: Settings, connection: duckdb.DuckDBPyConnection, full_refresh: bool = False) -> duckdb.DuckDBPyRelation:
-    """Bring the cache up to the folder, and return a row a document or rejected file, read from the cache as it streams.
+def land(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, full_refresh: bool = False
+) -> duckdb.DuckDBPyRelation:
+    """Bring the cache up to the folder; return a row a document or rejected file, which streams from the cache.
 
     Args:
         settings: where the reports and the cache are.
@@ -66,7 +66,7 @@ def land(settings: Settings, connection: duckdb.DuckDBPyConnection, full_refresh
         cache.write_index(settings.reports_path, contents)
         cache.remove_unused()
     landed, rejected = settle(files, contents, outcomes, kept)
-    tell(settings, landed, rejected, sum(outcome.was_parsed for outcome in outcomes.values()))
+    tell(settings, landed, rejected, outcomes)
     return relation(connection, landed, rejected)
 
 
@@ -76,13 +76,12 @@ def settle(
     """Return the landed documents, one for each content, and the rejected files, one for each name."""
     rejected: list[dict[str, Any]] = []
     names: dict[str, list[str]] = defaultdict(list)
-    now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
+    unread = {"loader_version": LOADER_VERSION, "landed_at": datetime.now(UTC).replace(tzinfo=None)}
     for file in files:
         content = kept[contents[file.name].sha256] if file.name in contents else None
         if content is None:
             reason = file.reason or outcomes[file.name].reason
-            row: dict[str, Any] = {"byte_size": file.byte_size, "loader_version": LOADER_VERSION, "rejected_reason": reason}
-            rejected.append(row | {"landed_at": pa.scalar(now).cast(pa.timestamp("us")).as_py(), "file_name": file.name})
+            rejected.append(unread | {"file_name": file.name, "byte_size": file.byte_size, "rejected_reason": reason})
             continue
         media_type, reason = media.by_name(file.name, content["media_type"], content["rejected_reason"])
         if reason is None:
@@ -103,13 +102,14 @@ def relation(
 ) -> duckdb.DuckDBPyRelation:
     """Return the rows: the landed ones joined to the cache's Parquet, which is read only as they are asked for."""
     # File names travel as data, never as SQL; the cache's own paths as a list of them.
-    paths = sorted({row["cache_file"] for row in landed})
+    paths = sorted({str(row["cache_path"]) for row in landed})
+    landed = [row | {"cache_name": row["cache_path"].name} for row in landed]
     contents = connection.read_parquet([literal(path) for path in paths], filename=True).set_alias("content")
     documents = connection.from_arrow(pa.Table.from_pylist(landed, LANDED)).set_alias("document")
-    columns = ", ".join(
-        f"{'content' if name in ('pages', 'tables') else 'document'}.{name}" for name in COLUMNS
-    )
-    read = contents.join(documents, "content.sha256 = document.sha256 and content.filename = document.cache_file")
+    columns = ", ".join(f"{'content' if name in ('pages', 'tables') else 'document'}.{name}" for name in COLUMNS)
+    # two files of the cache can hold the same content, after two builds at once
+    same_place = "content.sha256 = document.sha256 and parse_filename(content.filename) = document.cache_name"
+    read = contents.join(documents, same_place)
     return read.project(columns).union(connection.from_arrow(pa.Table.from_pylist(rejected, REJECTED)))
 
 
@@ -170,7 +170,9 @@ def usable_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def tell(settings: Settings, landed: list[dict[str, Any]], rejected: list[dict[str, Any]], parsed: int) -> None:
+def tell(
+    settings: Settings, landed: list[dict[str, Any]], rejected: list[dict[str, Any]], outcomes: dict[str, Outcome]
+) -> None:
     """Say what was landed; warn of what was rejected.
 
     Raises:
@@ -178,14 +180,18 @@ def tell(settings: Settings, landed: list[dict[str, Any]], rejected: list[dict[s
     """
     folder = printable(str(settings.reports_path))
     if not landed:
-        reasons = "".join(f"\n  {printable(row['file_name'])}: {printable(row['rejected_reason'])}" for row in rejected[:10])
+        pairs = [(printable(row["file_name"]), printable(row["rejected_reason"])) for row in rejected[:10]]
+        reasons = "".join(f"\n  {name}: {reason}" for name, reason in pairs)
         raise LandingError(
             f"no readable document in {folder}: put reports (PDF, plain text or Markdown) there,"
             f" or set REPORTS_PATH to the folder that holds them{reasons}"
         )
-    print(f"landed {len(landed)} documents from {folder}: {parsed} files parsed now, the rest from the cache", file=sys.stderr)
+    parsed = {outcome.sha256 for outcome in outcomes.values() if outcome.was_parsed}
+    new = sum(row["sha256"] in parsed for row in landed)
+    say(f"{len(landed)} documents landed from {folder}: {new} parsed now, {len(landed) - new} from the cache")
     if rejected:
-        print(
-            f"WARNING: {len(rejected)} files could not be read and were rejected; see: select * from rejected_documents",
-            file=sys.stderr,
-        )
+        say(f"WARNING: {len(rejected)} files were rejected; why, says: select * from rejected_documents")
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

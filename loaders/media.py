@@ -22,7 +22,7 @@ SIGNATURES = (
     (b"II*\0", "image/tiff", "a TIFF picture"),
     (b"MM\0*", "image/tiff", "a TIFF picture"),
     (b"{\\rtf", "application/rtf", "an RTF document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", "an old Word, Excel, PowerPoint or Outlook file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", "an old Word, Excel or Outlook file"),
     (b"%!PS", "application/postscript", "a PostScript file"),
     (b"\x1f\x8b", "application/gzip", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "a 7-Zip archive"),
@@ -44,7 +44,7 @@ KIND_NAMES = {media_type: name for _, media_type, name in (*SIGNATURES, *ZIP_KIN
     "application/xml": "an XML file",
     "application/zip": "a ZIP archive",
 }
-MARKUP_START = re.compile(rb"(?:<!--.*?-->|<\?xml[^>]*\?>|\s)*<(!doctype\s+html|html|!doctype\s+svg|svg)\b", re.I | re.S)
+MARKUP_START = re.compile(rb"(?:<!--.*?-->|<\?xml[^>]*\?>|\s)*<((?:!doctype\s+)?(?:html|svg))\b", re.I | re.S)
 TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.I | re.S)
 
 
@@ -102,7 +102,8 @@ def unsupported(media_type: str, content: bytes) -> str:
     if media_type == HTML:
         title = html_title(content)
         return f"an HTML page, titled “{title}”" if title else "an HTML page"
-    return f"{KIND_NAMES.get(media_type, 'a file of an unknown kind')} ({media_type}), which is not read: PDF, plain text and Markdown are"
+    kind = KIND_NAMES.get(media_type, "a file of an unknown kind")
+    return f"{kind} ({media_type}), which is not read: PDF, plain text and Markdown are"
 
 
 def html_title(content: bytes) -> str:
@@ -115,7 +116,7 @@ def html_title(content: bytes) -> str:
 
 
 def by_name(name: str, media_type: str, reason: str | None) -> tuple[str, str | None]:
-    """Return the media type and reason of a content under one of its names, of which the content itself knows nothing."""
+    """Return the media type and reason of a content under one of its names."""
     if media_type == HTML and reason:
         if ending(name) in HTML_ENDINGS:
             return media_type, f"{reason}; save it as PDF or text"

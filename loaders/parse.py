@@ -6,6 +6,7 @@ by a worker. The task comes in as a line of JSON, outcomes go out as lines of JS
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import logging
@@ -17,46 +18,18 @@ import sys
 import threading
 from concurrent.futures import TimeoutError as TimeLimitError
 from concurrent.futures import as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from loaders import documents, media
 from loaders.cache import Cache
-from loaders.files import explain
+from loaders.files import explain, printable
+from loaders.task import Outcome, Task
 
 MEGABYTE = 1024 * 1024
 TASKS_PER_WORKER = 500  # then a fresh one, should a parser leak
 CHANGED = "it changed while it was read; run the build again when nothing writes to it"
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a landing asks of the parsing process.
-
-    names: the files to open, relative to reports. known: the contents (sha256) that are in the cache.
-    seconds, megabytes: what one document may take; 0 for no limit.
-    """
-
-    reports: str
-    cache: str
-    names: list[str]
-    known: list[str] = field(default_factory=list)
-    processes: int = 1
-    seconds: float = 120
-    megabytes: int = 2048
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a file: its content, now in the cache; or no content, and the reason."""
-
-    name: str
-    byte_size: int | None = None
-    mtime_ns: int | None = None
-    sha256: str | None = None
-    reason: str | None = None
-    was_parsed: bool = False
 
 
 def parse_file(reports: str, cache: str, name: str, known: frozenset[str] | None = None) -> Outcome:
@@ -73,7 +46,10 @@ def parse_file(reports: str, cache: str, name: str, known: frozenset[str] | None
     sha256 = hashlib.sha256(content).hexdigest()
     is_new = sha256 not in (KNOWN if known is None else known) and not store.document_path(sha256).exists()
     if is_new:
-        store.write(documents.parse(content, name))
+        try:
+            store.write(documents.parse(content, name))
+        except MemoryError:
+            store.write(documents.summary(content, media.sniff(content, name), documents.OUT_OF_MEMORY))
     return Outcome(name, status.st_size, status.st_mtime_ns, sha256, was_parsed=is_new)
 
 
@@ -83,7 +59,7 @@ def read_still(path: Path) -> tuple[bytes | None, os.stat_result]:
         before = os.fstat(file.fileno())
         content = file.read()
         after = os.fstat(file.fileno())
-    is_still = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(content) == after.st_size
+    is_still = (before.st_size, before.st_mtime_ns) == (len(content), after.st_mtime_ns)
     return content if is_still else None, after
 
 
@@ -100,7 +76,7 @@ def give_up(task: Task, name: str, reason: str) -> Outcome:
     return Outcome(name, status.st_size, status.st_mtime_ns, row["sha256"], was_parsed=True)
 
 
-# --- workers ------------------------------------------------------------------------------------------------------------
+# --- workers ---
 
 KNOWN: frozenset[str] = frozenset()
 
@@ -109,6 +85,7 @@ def start_worker(known: frozenset[str], megabytes: int) -> None:
     """Set up a worker: what is known, its memory limit, and that it ends when the parsing process does."""
     global KNOWN
     KNOWN = known
+    gc.set_threshold(100_000)  # a document makes many small objects and no cycles of them
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parsing process's to handle
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     parent = multiprocessing.parent_process()
@@ -150,31 +127,35 @@ def run(task: Task) -> None:
         initargs=(frozenset(task.known), task.megabytes),
         context=context,
     )
+
+    def schedule(name: str) -> Any:
+        return pool.schedule(parse_file, args=[task.reports, task.cache, name], timeout=task.seconds or None)
+
     crashed = []
-    bar = tqdm(total=len(task.names), desc="reading", unit=" files", disable=None, mininterval=0.5)
-    with pool, bar:
-
-        def schedule(name: str) -> Any:
-            return pool.schedule(parse_file, args=[task.reports, task.cache, name], timeout=task.seconds or None)
-
-        futures = {schedule(name): name for name in task.names}
-        for future in as_completed(futures):
-            name = futures[future]
-            try:
-                report(future.result())
-            except TimeLimitError:
-                report(give_up(task, name, f"reading it takes longer than {task.seconds:g} seconds"))
-            except ProcessExpired:
-                crashed.append(name)
-                continue
-            bar.update()
-        for name in crashed:  # once more and alone: it may have been another's fault
-            try:
-                report(schedule(name).result())
-            except (ProcessExpired, TimeLimitError):
-                limit = f" (it may need more than {task.megabytes} MB of memory)" if task.megabytes else ""
-                report(give_up(task, name, f"the PDF reader crashes on it{limit}"))
-            bar.update()
+    with tqdm(total=len(task.names), desc="reading", unit=" files", disable=None, mininterval=0.5) as bar:
+        try:
+            futures = {schedule(name): name for name in task.names}
+            for future in as_completed(futures):
+                name = futures[future]
+                try:
+                    report(future.result())
+                except TimeLimitError:
+                    report(give_up(task, name, f"reading it takes longer than {task.seconds:g} seconds"))
+                except ProcessExpired:
+                    crashed.append(name)
+                    continue
+                bar.update()
+            for name in crashed:  # once more and alone: it may have been another's fault
+                try:
+                    report(schedule(name).result())
+                except (ProcessExpired, TimeLimitError):
+                    limit = f" (it may need more than {task.megabytes} MB of memory)" if task.megabytes else ""
+                    report(give_up(task, name, f"the reader crashes on it{limit}"))
+                bar.update()
+            pool.close()
+        finally:
+            pool.stop()
+            pool.join()
 
 
 def report(outcome: Outcome) -> None:
@@ -185,7 +166,12 @@ def main() -> None:
     """Read the task from the first line of standard input; the rest of it only says that the starter lives."""
     task = Task(**json.loads(sys.stdin.readline()))
     threading.Thread(target=end_with_input, daemon=True).start()
-    run(task)
+    try:
+        run(task)
+    except OSError as error:  # of a document's own errors none comes here
+        sys.exit(f"the cache {printable(task.cache)} cannot be written: {error.strerror or error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def end_with_input() -> None:

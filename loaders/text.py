@@ -45,7 +45,8 @@ def decode_unchecked(content: bytes) -> str:
             try:
                 return content[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise RejectedError(f"damaged text: its {encoding.upper()} is broken at byte {error.start + len(mark)}") from None
+                place = error.start + len(mark)
+                raise RejectedError(f"damaged text: its {encoding.upper()} is broken at byte {place}") from None
     guess = guess_utf16(content)
     try:
         return content.decode(guess or "utf-8")
@@ -77,9 +78,9 @@ def reject_damaged_utf8(content: bytes, place: int) -> None:
         raise RejectedError(f"damaged text: its UTF-8 is broken at byte {place}")
 
 
-# --- tables -------------------------------------------------------------------------------------------------------------
+# --- tables ---
 
-PIPE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+PIPE_RULE = re.compile(r":?-+:?")
 PIPE = re.compile(r"(?<!\\)\|")
 LIST_ITEM = re.compile(r"\s*(?:[^\w\s]|o|\d+[.)]|\(?[a-z][.)])\s*\t[^\t]*")
 GAP = re.compile(r"\S {2,}\S")
@@ -90,14 +91,14 @@ def find_tables(text: str) -> list[Cells]:
     lines = text.split("\n")
     tables, start = [], 0
     while start < len(lines):
+        # a run that is no table after all is passed over whole, or a long one would be read once for each of its lines
         for find in (pipe_table, tab_table, space_table):
             cells, end = find(lines, start)
             if cells:
                 tables.append(cells)
-                start = end
+            if end > start:
                 break
-        else:
-            start += 1
+        start = max(end, start + 1)
     return tables
 
 
@@ -112,7 +113,8 @@ def pipe_table(lines: list[str], start: int) -> tuple[Cells, int]:
 
 
 def is_pipe_rule(line: str) -> bool:
-    return "|" in line and bool(PIPE_RULE.fullmatch(line))
+    """Say whether a line is the rule below a pipe table's head."""
+    return "|" in line and all(PIPE_RULE.fullmatch(part.strip()) for part in split_pipes(line))
 
 
 def split_pipes(line: str) -> list[str]:
@@ -127,6 +129,8 @@ def tab_table(lines: list[str], start: int) -> tuple[Cells, int]:
     end = start
     while end < len(lines) and "\t" in lines[end].strip(" ") and not LIST_ITEM.fullmatch(lines[end]):
         end += 1
+    if end - start < 2:
+        return [], start
     return rectangle([line.split("\t") for line in lines[start:end]]), end
 
 

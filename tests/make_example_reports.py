@@ -84,7 +84,7 @@ class Document:
 
     @property
     def outputs(self) -> list[str]:
-        return self.header["output"].split()
+        return self.header["output"].split("; ")
 
 
 MARKS = {
@@ -355,13 +355,15 @@ def make_table(doc: Document, node: Node, look: Look, contents: dict[str, int]) 
     cells = [[cell(r, c, text) for c, text in enumerate(row)] for r, row in enumerate(node.rows)]
     commands = TABLE_RULES[node.options.get("rules", "grid")] + spans(node.rows)
     pad = float(node.options.get("pad", "3"))
-    commands = [("TOPPADDING", (0, 0), (-1, -1), pad), ("BOTTOMPADDING", (0, 0), (-1, -1), pad), *commands]
+    whole = ((0, 0), (-1, -1))
+    commands = [("TOPPADDING", *whole, pad), ("BOTTOMPADDING", *whole, pad), *commands]
+    commands.append(("VALIGN", *whole, node.options.get("valign", "MIDDLE")))
     widths = [look.width * float(w) / 100 for w in node.options["widths"].split(",")]
     return Table(
         cells,
         widths,
         repeatRows=head,
-        style=[("VALIGN", (0, 0), (-1, -1), node.options.get("valign", "MIDDLE")), *commands],
+        style=commands,
     )
 
 
@@ -494,7 +496,8 @@ class Setter:
         if keep and self.room() < 70:
             self.pages.append(self.new_page())
         self.add_notes(node)
-        if node.kind == "h1" or node.options.get("listed"):
+        listed = node.kind == "h1" and node.text.lower() != "contents"
+        if listed or node.options.get("listed"):
             self.headings[re.sub(r"\[\^\d+\]", "", node.text or node.rows[0][0])] = len(self.pages)
         rest = [flowable]
         while rest:
@@ -512,21 +515,22 @@ class Setter:
             self.pages.append(self.new_page())
 
 
-def set_pages(doc: Document, look: Look) -> list[Page]:
+def set_pages(doc: Document) -> Setter:
     """Set three times, until the contents list knows its headings and their pages."""
+    look = LOOKS[doc.header["look"]]
     headings: dict[str, int] = {}
     for _ in range(3):
         setter = Setter(doc, look)
         for block in blocks(doc, look, headings):
             setter.add(*block)
         headings = setter.headings
-    return setter.pages
+    return setter
 
 
 def write_pdf(doc: Document, path: Path) -> None:
     """Furniture first, then the text, then the footnotes: the order in which the text comes out again."""
     look = LOOKS[doc.header["look"]]
-    pages = set_pages(doc, look)
+    pages = set_pages(doc).pages
     canvas = Canvas(str(path), pagesize=A4, invariant=1, pageCompression=1)
     canvas.setTitle(doc.header["title"])
     canvas.setAuthor(EXAMPLE_LINE)
@@ -574,7 +578,9 @@ def write_text(doc: Document, path: Path) -> None:
             out.append(f"- {node.options['n']}. {text}")
         elif listed:
             out.append(("- " if node.kind == "bullet" else " - ") + text)
-        elif node.kind not in ("contents", "space"):
+        elif node.kind == "contents":
+            out += [f"{title}\t{page}" for title, page in set_pages(doc).headings.items()]
+        elif node.kind != "space":
             out.append(text)
         for mark in re.findall(r"\[\^(\d+)\]", node.text):
             if node.kind in ("h1", "h2", "title"):
@@ -611,7 +617,7 @@ def write_markdown(doc: Document, path: Path) -> None:
             out.append(f"- {node.options['n']}. {text}")
         elif node.kind in ("bullet", "dash", "sub"):
             out.append(("- " if node.kind == "bullet" else "  - ") + text)
-        elif node.kind not in ("contents", "space"):
+        elif node.kind != "space":
             out += ["", text, ""]
         for mark in re.findall(r"\[\^(\d+)\]", node.text):
             out += ["", f"<sup>&</sup>lt;sup>{mark}</sup> {doc.notes[mark]}", ""]
@@ -638,10 +644,10 @@ WRITERS: dict[str, Callable[[Document, Path], None]] = {".pdf": write_pdf, ".txt
 def main() -> None:
     """Write every document and the grades expected of them."""
     register_bullets()
-    REPORTS.mkdir(exist_ok=True)
     docs = [parse(path) for path in sorted(SOURCES.glob("*.txt"))]
     for doc in docs:
         for name in doc.outputs:
+            (REPORTS / name).parent.mkdir(parents=True, exist_ok=True)
             WRITERS[Path(name).suffix](doc, REPORTS / name)
     rows = sorted(row for doc in docs for row in expected_rows(doc))
     with GRADES.open("w", encoding="utf-8", newline="") as file:

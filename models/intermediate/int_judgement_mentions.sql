@@ -13,6 +13,12 @@ flows as (
 
 ),
 
+statements as (
+
+    select * from {{ ref('stg_statements') }}
+
+),
+
 table_cells as (
 
     select * from {{ ref('stg_table_cells') }}
@@ -54,49 +60,71 @@ record_pages as (
 
 places as (
 
+    -- A text copy is one page: its front is its beginning.
+    select
+        report_id,
+        page_number,
+        'front' as place,
+        flow[:6000] as place_text,
+    from flows
+    where page_number <= 3
+
+    union all
+
     select
         flows.report_id,
         flows.page_number,
-        flows.flow,
-        reports.framework_id,
-        unnest(
-            list_filter(
-                [
-                    'anywhere',
-                    case when flows.page_number <= 3 then 'front' end,
-                    case when flows.page_number >= record_pages.record_page_number then 'record' end,
-                ], lambda place: place is not null
-            )
-        ) as place,
+        'record' as place,
+        regexp_replace(flows.flow, '(?is)^.*record of main findings', '') as place_text,
     from flows
+    inner join record_pages using (report_id)
+    where flows.page_number >= record_pages.record_page_number
+
+    union all
+
+    -- The line over a section that says its grade.
+    select
+        statements.report_id,
+        statements.page_number,
+        'headline' as place,
+        statements.quote as place_text,
+    from statements
+    where
+        length(statements.quote) < 220
+        and regexp_matches(statements.statement, '(?i)(outstanding|good|improvement|adequate|judged|judgement)\W*$')
+
+),
+
+-- Held, so that the patterns are only tried on texts of their own framework and place that hold their keyword.
+pairs as materialized (
+
+    select
+        places.report_id,
+        places.page_number,
+        places.place_text,
+        area_patterns.judgement_area_id,
+        area_patterns.place,
+        area_patterns.priority,
+        area_patterns.pattern,
+    from places
     inner join reports using (report_id)
-    left join record_pages using (report_id)
+    inner join area_patterns
+        on
+            reports.framework_id = area_patterns.framework_id
+            and places.place = area_patterns.place
+            and contains(lower(places.place_text), area_patterns.keyword)
 
 ),
 
 in_text as (
 
     select
-        places.report_id,
-        places.page_number,
-        area_patterns.judgement_area_id,
-        area_patterns.place,
-        area_patterns.priority,
-        regexp_extract(
-            case
-                when area_patterns.place = 'record' then regexp_replace(places.flow, '(?is)^.*record of main findings', '')
-                -- A text copy is one page: its front is its beginning.
-                when area_patterns.place = 'front' then places.flow[:6000]
-                else places.flow
-            end,
-            '(?is)\b(' || area_patterns.pattern || '\W{0,6}\s*)' || grade_patterns.grade_pattern || '\b', 0
-        ) as quote,
+        pairs.*,
         grade_patterns.grade_pattern,
-    from places
-    inner join area_patterns
-        on
-            places.framework_id = area_patterns.framework_id
-            and places.place = area_patterns.place
+        regexp_extract(
+            pairs.place_text, '(?is)\b(' || pairs.pattern || '\W{0,6}\s*)' || grade_patterns.grade_pattern || '\b', 0
+        ) as quote,
+    from pairs
     cross join grade_patterns
 
 ),
@@ -113,7 +141,13 @@ read_text as (
         regexp_extract(quote, '(?is)' || grade_pattern || '$', 1) as grade_as_printed,
         quote,
     from in_text
-    where quote != ''
+    where
+        quote != ''
+        -- "… are not yet good", "… were previously inadequate" give no grade.
+        and not regexp_matches(
+            regexp_replace(quote, '(?is)' || grade_pattern || '$', ''),
+            '(?i)\b(not|yet|never|been|was|were|has|have|had|previously|formerly|last)\b'
+        )
 
 ),
 

@@ -16,7 +16,7 @@ matches as (
         front_texts.report_id,
         min_by(patterns.framework_id, patterns.priority) as framework_id,
     from front_texts
-    inner join patterns on regexp_matches(lower(front_texts.front_text), patterns.pattern, 's')
+    inner join patterns on regexp_matches(lower(front_texts.front_text)[:patterns.within_characters], patterns.pattern, 's')
     group by front_texts.report_id
 
 ),

@@ -18,8 +18,7 @@ chosen as (
     qualify row_number() over (
         partition by report_id, judgement_area_id
         order by
-            place = 'anywhere' and judgement_area_id != 'safeguarding_board',
-            source = 'table' desc, place = 'anywhere', page_number, priority, quote
+            place = 'headline', source = 'table' desc, page_number, priority, quote
     ) = 1
 
 ),
