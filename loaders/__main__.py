@@ -1,4 +1,4 @@
-"""``python -m loaders land [file]`` lands REPORTS_PATH without dbt; a landing itself runs ``python -m loaders parse``."""
+"""``python -m loaders land [file]`` lands REPORTS_PATH without dbt; a landing runs ``python -m loaders parse``."""
 
 from __future__ import annotations
 

@@ -77,6 +77,11 @@ class Known:
         return settled and (file.byte_size, file.mtime_ns) == (self.byte_size, self.mtime_ns)
 
 
+def summary(content: bytes, media_type: str) -> dict[str, Any]:
+    """Return what a content's row says of the content itself."""
+    return {"sha256": hashlib.sha256(content).hexdigest(), "byte_size": len(content), "media_type": media_type}
+
+
 class Cache:
     """The parsed documents of one loader version."""
 
@@ -88,6 +93,10 @@ class Cache:
 
     def document_path(self, sha256: str) -> Path:
         return self.documents / f"{sha256}.parquet"
+
+    def has(self, sha256: str) -> bool:
+        """Say whether a content has a whole file of its own."""
+        return is_ours(self.document_path(sha256))
 
     def write(self, row: dict[str, Any]) -> None:
         """Keep one parsed content; a row of ``CONTENT`` without version and time."""
@@ -171,8 +180,9 @@ def read_summary(path: Path) -> list[dict[str, Any]]:
 
 
 def is_ours(path: Path) -> bool:
+    """Say whether a file is there, whole, and of our schema."""
     try:
-        return bool(read_summary(path))
+        return path.exists() and bool(read_summary(path))
     except (OSError, pa.ArrowException):
         return False
 

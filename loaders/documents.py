@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from loaders import media, pdf, text
+from loaders.cache import summary
 from loaders.errors import RejectedError
-
-OUT_OF_MEMORY = "reading it needs more memory than a document may take"
 
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
@@ -21,22 +19,14 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
     except RejectedError as error:
         reason = str(error)
     except MemoryError:
-        reason = OUT_OF_MEMORY
+        raise
     except Exception as error:  # a reader's own fault must cost no more than the document
         reason = f"the reader failed on it ({type(error).__name__}: {error})"
-    row = summary(content, media_type, reason)
-    if reason is None:
-        row |= {"page_count": len(pages), "pages": page_rows(pages), "tables": table_rows(pages)}
+    row = summary(content, media_type)
+    if reason is not None:
+        return row | {"rejected_reason": reason}
+    return row | {"page_count": len(pages), "pages": page_rows(pages), "tables": table_rows(pages)}
     return row
-
-
-def summary(content: bytes, media_type: str, reason: str | None) -> dict[str, Any]:
-    return {
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "byte_size": len(content),
-        "media_type": media_type,
-        "rejected_reason": reason,
-    }
 
 
 def read(content: bytes, media_type: str) -> list[pdf.Page]:

@@ -65,6 +65,8 @@ def land(
         kept = cache.scan()
         cache.write_index(settings.reports_path, contents)
         cache.remove_unused()
+    if any(known.sha256 not in kept for known in contents.values()):
+        raise LandingError(f"the cache {cache.folder} was changed from outside during the landing: build again")
     landed, rejected = settle(files, contents, outcomes, kept)
     tell(settings, landed, rejected, outcomes)
     return relation(connection, landed, rejected)

@@ -22,34 +22,37 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from loaders import documents, media
-from loaders.cache import Cache
+from loaders import media
+from loaders.cache import Cache, summary
 from loaders.files import explain, printable
 from loaders.task import Outcome, Task
 
 MEGABYTE = 1024 * 1024
 TASKS_PER_WORKER = 500  # then a fresh one, should a parser leak
+OUT_OF_MEMORY = "reading it needs more memory than a document may take"
 CHANGED = "it changed while it was read; run the build again when nothing writes to it"
 
 
 def parse_file(reports: str, cache: str, name: str, known: frozenset[str] | None = None) -> Outcome:
     """Read one file and see that its content is in the cache. Doing it again changes nothing."""
+    from loaders import documents  # brings the PDF libraries, which no process needs but the workers
+
     try:
         content, status = read_still(Path(reports, name))
     except OSError as error:
         return Outcome(name, reason=explain(error))
     except MemoryError:
-        return Outcome(name, reason=documents.OUT_OF_MEMORY)
+        return Outcome(name, reason=OUT_OF_MEMORY)
     if content is None:
         return Outcome(name, reason=CHANGED)
     store = Cache(Path(cache))
     sha256 = hashlib.sha256(content).hexdigest()
-    is_new = sha256 not in (KNOWN if known is None else known) and not store.document_path(sha256).exists()
+    is_new = sha256 not in (KNOWN if known is None else known) and not store.has(sha256)
     if is_new:
         try:
             store.write(documents.parse(content, name))
         except MemoryError:
-            store.write(documents.summary(content, media.sniff(content, name), documents.OUT_OF_MEMORY))
+            store.write(rejection(content, name, OUT_OF_MEMORY))
     return Outcome(name, status.st_size, status.st_mtime_ns, sha256, was_parsed=is_new)
 
 
@@ -63,6 +66,10 @@ def read_still(path: Path) -> tuple[bytes | None, os.stat_result]:
     return content if is_still else None, after
 
 
+def rejection(content: bytes, name: str, reason: str) -> dict[str, Any]:
+    return summary(content, media.sniff(content, name)) | {"rejected_reason": reason}
+
+
 def give_up(task: Task, name: str, reason: str) -> Outcome:
     """Keep in the cache that a content cannot be parsed, so that it is not tried in every build."""
     try:
@@ -71,7 +78,7 @@ def give_up(task: Task, name: str, reason: str) -> Outcome:
         return Outcome(name, reason=explain(error))
     if content is None:
         return Outcome(name, reason=CHANGED)
-    row = documents.summary(content, media.sniff(content, name), reason)
+    row = rejection(content, name, reason)
     Cache(Path(task.cache)).write(row)
     return Outcome(name, status.st_size, status.st_mtime_ns, row["sha256"], was_parsed=True)
 
@@ -119,7 +126,7 @@ def run(task: Task) -> None:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
-        context.set_forkserver_preload(["loaders.parse"])
+        context.set_forkserver_preload(["loaders.parse", "loaders.documents"])
     pool = ProcessPool(
         max_workers=max(1, min(task.processes, len(task.names))),
         max_tasks=TASKS_PER_WORKER,

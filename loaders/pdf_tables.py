@@ -1,7 +1,7 @@
 """The tables of a PDF page: those of pdfplumber's table finder, by its default settings.
 
-The finder is given the lines and characters that pdfium has already read. That gives the tables of plain pdfplumber, the
-reference, without pdfminer parsing the page once more, which takes some twenty times longer.
+The finder is given the lines and characters that pdfium has already read. That gives the tables of plain pdfplumber,
+the reference, without pdfminer parsing the page once more, which takes some twenty times longer.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from loaders.pdf_characters import Box, Characters, Matrix, Point, apply, displa
 from loaders.text import Cells
 
 MAX_FORM_DEPTH = 15
+MAX_CROSSINGS = 40_000  # lines cross so often in drawings, not in tables, and the finder would take minutes
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 log = logging.getLogger(__name__)
@@ -77,7 +78,8 @@ def find_tables(page: pdfium.PdfPage, characters: Characters) -> list[Cells]:
         # what pdfplumber's finder would pass over; here so that most pages end at the next test
         if (edge["height"] if edge["orientation"] == "v" else edge["width"]) >= 1
     ]
-    if places(edges, "v", "x0") < 3 or places(edges, "h", "top") < 3:
+    columns, rows = places(edges, "v", "x0"), places(edges, "h", "top")
+    if columns < 3 or rows < 3 or columns * rows > MAX_CROSSINGS:
         return []  # two rows of two columns have three lines each way
     ruled = RuledPage(edges)
     tables = [table for table in TableFinder(cast(Any, ruled)).tables if is_table(table)]

@@ -396,12 +396,9 @@ def make_grades(doc: Document, node: Node, look: Look, contents: dict[str, int])
     framework = doc.header["framework"]
     rows = grade_rows(doc, area_names(doc))
     if framework == "sif":
-        rows = [[node.text, "<"], *rows] if node.text else rows
-        rows = [["", *row] if row[0].startswith("2.") and row[0][2] != " " else [row[0], "<", row[-1]] for row in rows]
-        if node.text:
-            rows[0] = [node.text, "<", "<"]
-        rows = [[f"**{c}**" if r and c[:2] in ("1.", "2.", "3.") and row[1] == "<" else c for c in row]
-                for r, row in enumerate(rows)]  # fmt: skip
+        parts = [name[:2] == "2." and name[2] != " " for name, _ in rows]
+        rows = [["", *row] if part else [f"**{row[0]}**", "<", row[1]] for part, row in zip(parts, rows, strict=True)]
+        rows = [[node.text, "<", "<"], *rows] if node.text else rows
         options = {"widths": "9,58,33", "head": "1" if node.text else "0", "size": "11", "pad": "5"}
     elif framework == "ilacs":
         rows = [["Judgement", "Grade"], *rows]
@@ -600,13 +597,13 @@ def write_markdown(doc: Document, path: Path) -> None:
     for node in doc.nodes:
         text = noisy(node.text)
         if node.kind == "page":
-            out += ["", ""]
+            out.append("\f")
         elif node.kind in depth:
             text = f"**{text}**" if node.kind == "h2" else text
             out += ["", depth[node.kind] + text, ""]
         elif node.kind == "grades":
-            rows = ["\t".join(row) for row in table_lines(doc, node)]
-            out += ["", *(row.replace("1. Children", "1. Cł ildren") for row in rows), ""]
+            tabbed = ["\t".join(row) for row in table_lines(doc, node)]
+            out += ["", *(line.replace("1. Children", "1. Cł ildren") for line in tabbed), ""]
         elif node.kind == "graded":
             out += ["", f"# {node.rows[0][0]}", "", f"**{node.rows[0][1]}** ", ""]
         elif node.kind in ("table", "box"):
@@ -621,7 +618,7 @@ def write_markdown(doc: Document, path: Path) -> None:
             out += ["", text, ""]
         for mark in re.findall(r"\[\^(\d+)\]", node.text):
             out += ["", f"<sup>&</sup>lt;sup>{mark}</sup> {doc.notes[mark]}", ""]
-    body = re.sub(r"\n{4,}", "\n\n\n\n", "\n".join([*out, "", EXAMPLE_LINE, ""]))
+    body = re.sub(r"\n{3,}", "\n\n", "\n".join([*out, "", EXAMPLE_LINE, ""])).replace("\f", "\n\n")
     path.write_text(body.lstrip("\n"), encoding="utf-8", newline="\n")
 
 

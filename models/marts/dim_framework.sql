@@ -1,0 +1,20 @@
+with frameworks as (
+
+    select * from {{ ref('frameworks') }}
+
+),
+
+final as (
+
+    select
+        framework_id,
+        framework_name,
+        document_type,
+        in_use_from::date as in_use_from,
+        in_use_to::date as in_use_to,
+        note,
+    from frameworks
+
+)
+
+select * from final

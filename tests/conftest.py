@@ -1,0 +1,69 @@
+"""Documents made as the tests ask for them."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from loaders.landing import land
+from loaders.settings import Settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+REAL_REPORTS = REPOSITORY.parent / "shared" / "reports"
+PAGE_HEIGHT = 842
+
+
+def make_pdf(*pages: Callable[[Canvas], Any] | str, password: str | None = None) -> bytes:
+    """Return a PDF; each page is drawn by a function, or is a text whose lines stand in 12 points from the top."""
+    buffer = io.BytesIO()
+    encryption = None if password is None else StandardEncryption(password, ownerPassword="owner")
+    canvas = Canvas(buffer, pagesize=(595, PAGE_HEIGHT), invariant=True, encrypt=encryption)
+    for page in pages:
+        canvas.setFont("Helvetica", 12)
+        if callable(page):
+            page(canvas)
+        else:
+            for number, line in enumerate(page.split("\n")):
+                canvas.drawString(72, 770 - 14 * number, line)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+class Folder:
+    """A folder of reports that can be landed, with a build folder of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path / "reports"
+        self.path.mkdir()
+        self.settings = Settings(reports_path=self.path, build_path=path / "build", landing_processes=2)
+
+    def write(self, name: str, content: bytes, age: float = 60) -> Path:
+        """Write a file that was last changed some seconds ago."""
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        os.utime(file, (time.time() - age, time.time() - age))
+        return file
+
+    def land(self, full_refresh: bool = False, **changes: Any) -> dict[str, dict[str, Any]]:
+        """Land the folder; return the rows by file name."""
+        with duckdb.connect() as connection:
+            rows = land(replace(self.settings, **changes), connection, full_refresh)
+            names = rows.columns
+            return {row[0]: dict(zip(names, row, strict=True)) for row in rows.fetchall()}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
