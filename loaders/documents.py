@@ -10,23 +10,22 @@ from loaders.errors import RejectedError
 
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
-    """Parse a content into a row of ``cache.CONTENT``; what cannot be read is a row too, with the reason."""
+    """Parse a content into a row of ``cache.CONTENT``; what cannot be read is a row too, with the reason.
+
+    Raises:
+        MemoryError: it needs more than there is.
+    """
     media_type = media.sniff(content, name)
-    pages: list[pdf.Page] = []
-    reason = None
+    row = summary(content, media_type)
     try:
         pages = read(content, media_type)
     except RejectedError as error:
-        reason = str(error)
+        return row | {"rejected_reason": str(error)}
     except MemoryError:
         raise
     except Exception as error:  # a reader's own fault must cost no more than the document
-        reason = f"the reader failed on it ({type(error).__name__}: {error})"
-    row = summary(content, media_type)
-    if reason is not None:
-        return row | {"rejected_reason": reason}
+        return row | {"rejected_reason": f"the reader failed on it ({type(error).__name__}: {error})"}
     return row | {"page_count": len(pages), "pages": page_rows(pages), "tables": table_rows(pages)}
-    return row
 
 
 def read(content: bytes, media_type: str) -> list[pdf.Page]:

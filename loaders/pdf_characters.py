@@ -47,6 +47,7 @@ class Characters:
     """The characters of a page as pdfium gives them, by their index from 0."""
 
     def __init__(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> None:
+        self.text_page = text_page  # whose end would take the handle with it
         self.handle = text_page.raw
         self.count = text_page.count_chars()
         self.text: str = text_page.get_text_range() if self.count else ""

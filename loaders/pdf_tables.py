@@ -194,39 +194,35 @@ def make_edge(first: Point, second: Point, orientation: str) -> dict[str, Any]:
 
 
 def read_characters(characters: Characters, display: Matrix, boxes: list[Box]) -> Iterator[dict[str, Any]]:
-    """Give the visible characters whose middle lies in one of the boxes, as pdfplumber's ``page.chars`` has them.
+    """Give the characters in or between the boxes, as pdfplumber's ``page.chars`` has them.
 
     Raises:
-        NotUprightError: a line of the page is turned.
+        NotUprightError: one of them, or the page, is turned.
     """
     if not characters.is_indexed or characters.rotation:
         raise NotUprightError
     handle = characters.handle
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    for start, end in characters.line_spans():
-        if start == end:
+    for index, text in enumerate(characters.text):
+        if text in "\r\n":
             continue
-        a, b, c, d, _, _ = characters.matrix(start)
-        if not (a > 0 and d > 0 and b == 0 and c == 0):
+        x0, y0, x1, y1 = characters.loose_box(index)
+        x0, char_top = apply(display, x0, y1)
+        x1, char_bottom = apply(display, x1, y0)
+        if not (left <= (x0 + x1) / 2 < right and top <= (char_top + char_bottom) / 2 < bottom):
+            continue
+        if text == " " and raw.FPDFText_IsGenerated(handle, index):
+            continue  # pdfium's own word spaces; pdfplumber makes its own
+        if raw.FPDFText_GetCharAngle(handle, index):
             raise NotUprightError
-        for index in range(start, end):
-            x0, y0, x1, y1 = characters.loose_box(index)
-            x0, char_top = apply(display, x0, y1)
-            x1, char_bottom = apply(display, x1, y0)
-            middle, level = (x0 + x1) / 2, (char_top + char_bottom) / 2
-            if not (left <= middle < right and top <= level < bottom):
-                continue
-            text = characters.text[index]
-            if text == " " and raw.FPDFText_IsGenerated(handle, index):
-                continue  # pdfium's own word spaces; pdfplumber makes its own
-            yield {
-                "text": "-" if text == "\ufffe" else text,
-                "x0": x0,
-                "x1": x1,
-                "top": char_top,
-                "bottom": char_bottom,
-                "doctop": char_top,
-                "height": char_bottom - char_top,
-                "upright": True,
-            }
+        yield {
+            "text": "-" if text == "\ufffe" else text,
+            "x0": x0,
+            "x1": x1,
+            "top": char_top,
+            "bottom": char_bottom,
+            "doctop": char_top,
+            "height": char_bottom - char_top,
+            "upright": True,
+        }

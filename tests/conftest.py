@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,24 @@ def make_pdf(*pages: Callable[[Canvas], Any] | str, password: str | None = None)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def draw_grid(canvas: Canvas, words: Sequence[str | None], columns: int, size: float = 10) -> None:
+    """Draw a ruled table of the words, row by row; a None leaves its cell, and the line before it, out."""
+    rows = -(-len(words) // columns)
+    width, height = 480 / columns, 700 / max(rows, 8)
+    canvas.setFont("Helvetica", min(size, height * 0.7))
+    for number, word in enumerate(words):
+        row, column = divmod(number, columns)
+        left, top = 60 + column * width, 780 - row * height
+        canvas.line(left, top, left + width, top)
+        canvas.line(left, top - height, left + width, top - height)
+        canvas.line(left + width, top, left + width, top - height)
+        if word is None:
+            continue
+        canvas.line(left, top, left, top - height)
+        for line, text in enumerate(word.split("\n")):
+            canvas.drawString(left + 3, top - height * 0.75 + 4 - 11 * line, text)
 
 
 class Folder:

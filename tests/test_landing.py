@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, Folder, make_pdf
+from conftest import REPOSITORY, Folder, draw_grid, make_pdf
 
 from loaders import files, landing, parse
 from loaders.cache import LOADER_VERSION, Cache
@@ -74,7 +75,7 @@ def test_what_cannot_be_read_is_a_row_with_its_reason_and_the_rest_lands(folder:
             "text/plain",
             "not text that can be read: neither UTF-8 nor a usual legacy encoding",
         ),
-        "damaged.txt": ("“naïve” – ‘café’".encode()[:-1], "text/plain", "damaged text: its UTF-8 is broken at byte 23"),
+        "damaged.txt": ("“naïve” – ‘café’".encode()[:-1], "text/plain", "damaged text: its UTF-8 is broken at byte 25"),
     }
     kinds = {
         "picture.png": (b"\x89PNG\r\n\x1a\n....", "image/png", "a PNG picture"),
@@ -211,7 +212,8 @@ def test_a_folder_whose_name_looks_like_a_pattern(tmp_path: Path) -> None:
 
 
 def test_an_unchanged_file_is_not_opened_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, changed, gone = (folder.write(f"{name}.txt", name.encode()) for name in ("kept", "changed", "gone"))
+    for name in ("kept", "changed", "gone"):
+        folder.write(f"{name}.txt", name.encode())
     folder.write("bad.png", b"\x89PNG\r\n\x1a\n")
     first = folder.land()
     opened: list[list[str]] = []
@@ -226,7 +228,7 @@ def test_an_unchanged_file_is_not_opened_again(folder: Folder, monkeypatch: pyte
     assert opened == []
 
     folder.write("changed.txt", b"other words", age=30)
-    gone.unlink()
+    (folder.path / "gone.txt").unlink()
     folder.write("new.txt", b"new")
     second = folder.land()
     assert sorted(opened.pop()) == ["changed.txt", "new.txt"]
@@ -288,22 +290,37 @@ def test_the_caches_of_other_versions_go_when_they_have_not_been_used_for_long(f
 # --- faults ---
 
 
-def test_a_document_that_takes_too_long_or_too_much_is_rejected_alone_and_not_tried_again(folder: Folder) -> None:
-    big = make_pdf(*["words and more words " * 5 + "\n" + "line\n" * 50] * 400)
-    folder.write("big.pdf", big)
+def test_a_document_that_takes_too_long_is_rejected_alone_and_not_tried_in_every_build(folder: Folder) -> None:
+    folder.write("vast.pdf", make_pdf(lambda canvas: draw_grid(canvas, ["x"] * 120**2, 120)))
     folder.write("small.txt", b"words")
-    rows = folder.land(document_seconds=0.2)
-    assert rows["big.pdf"]["rejected_reason"] == "reading it takes longer than 0.2 seconds"
+    rows = folder.land(document_seconds=1.5)
+    assert rows["vast.pdf"]["rejected_reason"] == "reading it takes longer than 1.5 seconds"
     assert rows["small.txt"]["rejected_reason"] is None
     assert folder.land() == rows
 
 
-def test_a_worker_that_runs_out_of_memory_costs_its_document_only(folder: Folder) -> None:
-    folder.write("vast.txt", b"words " * 8_000_000)
+def test_a_document_that_crashes_its_reader_or_needs_too_much_memory_is_rejected_alone(folder: Folder) -> None:
+    folder.write("bomb.pdf", make_bomb(600))
+    os.truncate(folder.write("vast.txt", b"words"), 2**30)
     folder.write("small.txt", b"words")
-    rows = folder.land(document_megabytes=30)
-    assert "memory" in rows["vast.txt"]["rejected_reason"]
+    rows = folder.land(document_megabytes=300)
+    assert rows["bomb.pdf"]["rejected_reason"].startswith("the reader crashes on it (it may need more than 300 MB")
+    assert rows["vast.txt"]["rejected_reason"] == parse.OUT_OF_MEMORY
     assert rows["small.txt"]["rejected_reason"] is None
+
+
+def make_bomb(megabytes: int) -> bytes:
+    """Return a PDF of a page, in a few bytes, that takes so many megabytes when it is read."""
+    inflated = zlib.compressobj(9)
+    stream = b"".join(inflated.compress(b" " * 1_000_000) for _ in range(megabytes)) + inflated.flush()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(stream), stream),
+    ]
+    body = b"".join(b"%d 0 obj\n%b\nendobj\n" % (number, text) for number, text in enumerate(objects, 1))
+    return b"%%PDF-1.4\n%btrailer<</Root 1 0 R>>\nstartxref\n0\n%%%%EOF" % body
 
 
 def test_a_killed_landing_loses_no_finished_document_and_leaves_no_process(folder: Folder, tmp_path: Path) -> None:

@@ -26,9 +26,12 @@ marked as (
 
     select
         *,
-        -- Where the title ends: at the dates, the grades, the inspector's name, a salutation, a contents page.
+        -- Where the title ends: at the dates, the grades, the inspector's name, a salutation, a first sentence.
         bool_or(
-            regexp_matches(
+            front_line_number > 12
+            or page_number > 1
+            or (line_kind = 'text' and regexp_matches(clean_text, '[a-z]\.$'))
+            or regexp_matches(
                 lower(clean_text),
                 '^(inspection dates?|report published|published\s*:|lead inspector|reporting inspector|age group|'
                 || 'judgement grade|dear |contents|executive summary|introduction|foreword|the overall judge?ment|'

@@ -11,7 +11,7 @@ texts as (
         string_agg(clean_text, ' ' order by front_line_number) as front_text,
         -- A letter's subject stands between its salutation and its first sentence.
         string_agg(clean_text, ' ' order by front_line_number) filter (
-            where not is_past_title and not regexp_matches(clean_text, '^\d{1,3}$')
+            where not is_past_title and line_kind != 'furniture'
         ) as title_text,
         string_agg(clean_text, ' ' order by front_line_number) filter (
             where is_past_salutation

@@ -180,12 +180,15 @@ final as (
         has_tab,
         -- The sign or number of a list item is not part of its words.
         trim(
-            case
-                when bullet is not null then regexp_replace(joined_text, '^{{ bullet_characters() }}\s*', '')
-                when item_number is not null and block_kind = 'text'
-                    then regexp_replace(joined_text, '^\d{1,3}\.?\s*', '')
-                else joined_text
-            end, ' ' || chr(12)
+            regexp_replace(
+                ltrim(joined_text, ' ' || chr(12)),
+                case
+                    when bullet is not null and item_number is not null then '^{{ bullet_characters() }}\s*\d{1,3}\.?\s*'
+                    when bullet is not null then '^{{ bullet_characters() }}\s*'
+                    when item_number is not null and block_kind = 'text' then '^\d{1,3}\.?\s*'
+                    else '^'
+                end, ''
+            ), ' ' || chr(12)
         ) as block_text,
     from joined
 

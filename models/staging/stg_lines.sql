@@ -211,6 +211,8 @@ kinds as (
                 and not has_tab
                 and length(clean_text) < 120
                 and regexp_matches(clean_text, '^[A-Z][^.;,]*$')
+                -- "R1 …" opens a coded recommendation.
+                and not regexp_matches(clean_text, '^[A-Z]{1,2}\d{1,2}\b')
                 -- What has a verb of the past is a sentence.
                 and not regexp_matches(clean_text, '\b(was|were|has|have|had)\b')
                 and coalesce(lag(clean_text) over (page_lines), '') = ''
@@ -222,6 +224,41 @@ kinds as (
     left join footnote_starts using (report_id, page_number)
     left join contents using (report_id, page_number)
     window page_lines as (partition by placed.report_id, placed.page_number order by placed.line_number)
+
+),
+
+-- How a line opens: with a bullet, with a number and a point (perhaps behind a bullet), or with a number alone.
+openings as (
+
+    select
+        *,
+        nullif(regexp_extract(clean_text, '^({{ bullet_characters() }})(\s|$)', 1), '') as glyph,
+        case
+            when line_kind in ('text', 'heading')
+                then try_cast(nullif(
+                    regexp_extract(clean_text, '^(?:{{ bullet_characters() }}\s+)?(\d{1,3})\.(\s|[A-Z‘’“(]|$)', 1), ''
+                ) as integer)
+        end as pointed_number,
+        case
+            when line_kind = 'text'
+                then try_cast(nullif(regexp_extract(clean_text, '^(\d{1,3})\s+[A-Z][a-z]', 1), '') as integer)
+        end as bare_number,
+    from kinds
+
+),
+
+neighbours as (
+
+    select
+        *,
+        lag(pointed_number ignore nulls) over document_order as last_pointed_number,
+        lead(pointed_number ignore nulls) over document_order as next_pointed_number,
+        lag(bare_number ignore nulls) over document_order as last_bare_number,
+        lead(bare_number ignore nulls) over document_order as next_bare_number,
+        lag(left_edge) over document_order as left_edge_above,
+        lag(clean_text) over document_order as text_above,
+    from openings
+    window document_order as (partition by report_id order by page_number, line_number)
 
 ),
 
@@ -244,27 +281,32 @@ final as (
         leading_spaces,
         joined_line_count,
         has_tab,
-        nullif(regexp_extract(clean_text, '^({{ bullet_characters() }})(\s|$)', 1), '') as bullet,
+        case
+            -- A dash under the line above it, whose sentence has not ended, is a dash of that sentence.
+            when
+                is_laid_out
+                and regexp_matches(glyph, '^[–—―-]$')
+                and abs(left_edge - left_edge_above) < 1
+                and not regexp_matches(text_above, '^{{ bullet_characters() }}(\s|$)|[.:;]$')
+                then null
+            else glyph
+        end as bullet,
         coalesce(
-            try_cast(nullif(regexp_extract(clean_text, '^(\d{1,3})\.(\s|[A-Z‘’“(]|$)', 1), '') as integer),
-            -- A number without a point is a paragraph's only in a row of them: a figure can open a line, too.
+            -- "… at the age of / 16." opens no paragraph: the numbers before and after it follow each other.
             case
                 when
-                    bare_number = lag(bare_number ignore nulls) over document_order + 1
-                    or bare_number = lead(bare_number ignore nulls) over document_order - 1
+                    last_pointed_number + 1 = next_pointed_number
+                    and pointed_number not in (last_pointed_number, next_pointed_number)
+                    then null
+                else pointed_number
+            end,
+            -- A number without a point is a paragraph's only in a row of them: a figure can open a line, too.
+            case
+                when bare_number = last_bare_number + 1 or bare_number = next_bare_number - 1
                     then bare_number
             end
         ) as item_number,
-    from (
-        select
-            *,
-            case
-                when line_kind = 'text'
-                    then try_cast(nullif(regexp_extract(clean_text, '^(\d{1,3})\s+[A-Z][a-z]', 1), '') as integer)
-            end as bare_number,
-        from kinds
-    )
-    window document_order as (partition by report_id order by page_number, line_number)
+    from neighbours
 
 )
 

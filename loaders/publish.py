@@ -1,0 +1,596 @@
+"""Publication: the marts of a whole, green build go to the file that people and BI tools open.
+
+The new file is written beside the published one, checked, and takes its place in one move, so that at every moment the
+published file is a whole build: a reader that holds the old one keeps it, and a build that dies leaves it as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+import duckdb
+from dbt_common.invocation import get_invocation_id
+
+from loaders.settings import Settings
+
+PROJECT = "childrens-services-warehouse"
+LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "pypdfium2", "pdfplumber")
+
+# The storage that DuckDB 1.0 and later read; BI tools carry old clients.
+STORAGE_VERSION = "v1.0.0"
+STRAY_AFTER_SECONDS = 24 * 60 * 60
+
+# A text column so named holds names of people. A new one is covered when its name says so.
+PERSONAL_COLUMN = re.compile(
+    r"(?:.*_)?(?:person|inspector|addressee|author|chair|chairperson|contact|director|officer|reviewer|signatory)s?"
+    r"(?:_full)?(?:_names?)?"
+)
+HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Prof|Professor|Cllr|Councillor|Lord|Lady|Baroness|Rev|Reverend)\.?"
+POST_NOMINAL = r"(?:HMI|HMCI|[OMCKD]BE|QPM|[KQ]C|JP)"
+NOT_A_NAME = re.compile(
+    r"\b(?:inspectors?|director|officer|executive|council|services?|children|ofsted|majesty)\b",
+    re.IGNORECASE,
+)
+REDACTED = "[name]"
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    data_type: str
+    description: str | None
+
+    @property
+    def is_personal(self) -> bool:
+        return self.data_type == "VARCHAR" and PERSONAL_COLUMN.fullmatch(self.name) is not None
+
+    @property
+    def is_report_id(self) -> bool:
+        return self.name == "report_id" or self.name.endswith("_report_id")
+
+    @property
+    def may_hold_names(self) -> bool:
+        return self.data_type == "VARCHAR" and not self.name.endswith("_id") and self.name != "sha256"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation of the published file."""
+
+    name: str
+    description: str | None
+    columns: tuple[Column, ...]
+    row_count: int = 0
+
+
+BUILD_INFO = Relation(
+    "build_info",
+    "One row, the build that made this file: its version, its libraries and its counts",
+    (
+        Column("build_id", "VARCHAR", "The id of the dbt invocation that made this file"),
+        Column("version", "VARCHAR", "The version of the project"),
+        Column("commit", "VARCHAR", "The project's git commit, -dirty where files had changed; null without git"),
+        Column("built_at", "TIMESTAMP", "When the file was written, in UTC"),
+        Column("python_version", "VARCHAR", "The version of Python"),
+        Column("duckdb_version", "VARCHAR", "The version of DuckDB, the engine"),
+        Column("dbt_version", "VARCHAR", "The version of dbt-core"),
+        Column("dbt_duckdb_version", "VARCHAR", "The version of dbt-duckdb, which lets dbt use the engine"),
+        Column("pypdfium2_version", "VARCHAR", "The version of pypdfium2, which reads the text of PDFs"),
+        Column("pdfplumber_version", "VARCHAR", "The version of pdfplumber, which finds the tables of PDFs"),
+        Column("document_count", "BIGINT", "The documents in the warehouse, the rows of dim_report"),
+        Column("rejected_count", "BIGINT", "The files that could not be read, the rows of rejected_documents"),
+        Column("relation_count", "BIGINT", "The relations in the file, the build_ ones apart"),
+        Column("row_count", "BIGINT", "The rows of all those relations together"),
+        Column("names_published", "BOOLEAN", "Whether the names of inspectors and officers are in the file"),
+    ),
+)
+BUILD_RELATIONS = Relation(
+    "build_relations",
+    "One row per relation in this file, the build_ ones apart",
+    (
+        Column("relation", "VARCHAR", "The name of the relation"),
+        Column("row_count", "BIGINT", "Its rows"),
+        Column("description", "VARCHAR", "What a row of it is"),
+    ),
+)
+
+
+class PublicationError(RuntimeError):
+    """A publication that was refused or failed; the published file is as it was."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What came of a publication.
+
+    message says it in a sentence; warning says what a person should see to, where there is something.
+    """
+
+    published: bool
+    message: str
+    warning: str | None = None
+    build_id: str | None = None
+    file_name: str | None = None
+    relation_count: int | None = None
+    row_count: int | None = None
+    document_count: int | None = None
+    rejected_count: int | None = None
+
+    def as_relation(self, session: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+        """This publication as a relation of one row."""
+        return session.sql(
+            """
+            select
+                $build_id::varchar as build_id,
+                $published::boolean as published,
+                $message::varchar as message,
+                $warning::varchar as warning,
+                $file_name::varchar as file_name,
+                $relation_count::bigint as relation_count,
+                $row_count::bigint as row_count,
+                $document_count::bigint as document_count,
+                $rejected_count::bigint as rejected_count
+            """,
+            params=vars(self),
+        )
+
+
+# --- the published file -----------------------------------------------------------------------------------------------
+
+
+def published_path(settings: Settings) -> Path:
+    """The published file, with links followed: what is replaced is the file, not a link to it."""
+    return Path(os.path.realpath(settings.warehouse_path))
+
+
+def next_path(target: Path) -> Path:
+    """Where a new file waits that the system refused to move."""
+    return target.with_name(f"{target.stem}.next{target.suffix}")
+
+
+def settle(settings: Settings) -> str | None:
+    """Move a file that an earlier build had to leave beside the published one; a warning where it has to wait on."""
+    target = published_path(settings)
+    if not next_path(target).is_file():
+        return None
+    try:
+        _replace(next_path(target), target)
+    except OSError as error:
+        return _refused_move(target, error)
+    return None
+
+
+def refuse_shrunken(settings: Settings, document_count: int) -> str | None:
+    """Refuse to publish nothing, or fewer than half of the documents published last time, unless the caller allows it.
+
+    Returns a warning where the published file does not tell how many documents it holds.
+    Raises PublicationError with both counts and the setting that allows it.
+    """
+    target = published_path(settings)
+    if not document_count:
+        raise PublicationError(f"no document could be read: {target} is left as it was")
+    try:
+        published = _published_document_count(target, settings.build_path)
+    except (OSError, duckdb.Error) as error:
+        return f"{target.name} does not tell how many documents were published last time ({_first_line(error)})"
+    if published is not None and document_count * 2 < published and not settings.allow_fewer_documents:
+        raise PublicationError(
+            f"{document_count} documents are left of the {published} published last time: {target} is left as it was. "
+            "Is the folder whole? Set ALLOW_FEWER_DOCUMENTS=true to publish all the same"
+        )
+    return None
+
+
+def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publication:
+    """Publish the marts of the build file that session is connected to, if this invocation is a whole `dbt build`.
+
+    Raises PublicationError, with the published file as it was, where it cannot or must not be replaced.
+    """
+    target = published_path(settings)
+    with contextlib.closing(session.cursor()) as cursor:
+        build_id, why_not_whole, names = _read_invocation(cursor)
+        if why_not_whole:
+            return Publication(
+                published=False,
+                message=f"Not published: {why_not_whole}. The published file is as it was.",
+                build_id=build_id,
+                file_name=target.name,
+            )
+        _refuse_place(cursor, target)
+        marts = _read_marts(cursor, names)
+        rows = {mart.name: mart.row_count for mart in marts}
+        document_count, rejected_count = rows.get("dim_report"), rows.get("rejected_documents")
+        warnings = [refuse_shrunken(settings, document_count)] if document_count is not None else []
+        info = {
+            "build_id": build_id,
+            **_versions(),
+            "built_at": datetime.now(UTC).replace(tzinfo=None),
+            "document_count": document_count,
+            "rejected_count": rejected_count,
+            "relation_count": len(marts),
+            "row_count": sum(rows.values()),
+            "names_published": settings.publish_names,
+        }
+        with _failure_named(target), _new_file_beside(target, settings.build_path) as new:
+            _write(cursor, new, marts, info, settings.publish_names)
+            _check(new, rows)
+            warnings.append(_take_place(new, target))
+    counts = f"{len(marts)} relations with {sum(rows.values()):,} rows"
+    moved = warnings[-1] is None
+    place = target if moved else next_path(target)
+    return Publication(
+        published=moved,
+        message=f"Published {counts} to {place.name}" if moved else f"Not published yet: {counts} wait in {place.name}",
+        warning="; ".join(warning for warning in warnings if warning) or None,
+        build_id=build_id,
+        file_name=place.name,
+        relation_count=len(marts),
+        row_count=sum(rows.values()),
+        document_count=document_count,
+        rejected_count=rejected_count,
+    )
+
+
+# --- what is published ------------------------------------------------------------------------------------------------
+
+
+def _read_invocation(cursor: duckdb.DuckDBPyConnection) -> tuple[str, str | None, list[str]]:
+    """The id of this invocation, why it is not a whole build, and the names of the marts, as its start wrote them."""
+    try:
+        row = cursor.sql("select invocation_id, why_not_whole, marts from raw.build_invocation").fetchone()
+    except duckdb.CatalogException:
+        row = None
+    if row is None or row[0] != get_invocation_id():
+        return get_invocation_id(), "the start of this invocation was not recorded", []
+    return row
+
+
+def _read_marts(cursor: duckdb.DuckDBPyConnection, names: list[str]) -> list[Relation]:
+    """The marts with their descriptions; relations that an earlier state of the project left in the file are not."""
+    relations = dict(
+        cursor.sql(
+            """
+            select table_name, comment from duckdb_tables()
+            where database_name = current_database() and schema_name = 'main'
+            union all
+            select view_name, comment from duckdb_views()
+            where database_name = current_database() and schema_name = 'main' and not internal
+            """
+        ).fetchall()
+    )
+    columns: dict[str, list[Column]] = {}
+    for relation, *column in cursor.sql(
+        """
+        select table_name, column_name, data_type, comment from duckdb_columns()
+        where database_name = current_database() and schema_name = 'main' and not internal
+        order by table_name, column_index
+        """
+    ).fetchall():
+        columns.setdefault(relation, []).append(Column(*column))
+    missing = sorted(set(names) - set(relations))
+    if missing:
+        raise PublicationError(f"the build file has no {', '.join(missing)}")
+    marts = []
+    for name in names:
+        (row_count,) = cursor.sql(f"select count(*) from main.{_quote(name)}").fetchall()[0]
+        marts.append(Relation(name, relations[name], tuple(columns[name]), row_count))
+    return marts
+
+
+def _versions() -> dict[str, str | None]:
+    found = {f"{name.replace('-', '_')}_version": _installed(name) for name in LIBRARIES}
+    return {
+        "version": _installed(PROJECT),
+        "commit": _commit(Path.cwd()),
+        "python_version": platform.python_version(),
+        "dbt_version": found.pop("dbt_core_version"),
+        **found,
+    }
+
+
+def _installed(distribution: str) -> str | None:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _commit(project: Path) -> str | None:
+    """The commit of a project folder that is a git repository of its own (dbt runs in that folder)."""
+
+    def git(*arguments: str) -> str:
+        # A git hook that runs a build hands down variables that name another repository.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        environment["GIT_OPTIONAL_LOCKS"] = "0"
+        return subprocess.run(
+            ["git", *arguments], cwd=project, env=environment, check=True, capture_output=True, text=True, timeout=30
+        ).stdout.strip()
+
+    try:
+        if git("rev-parse", "--show-prefix"):
+            return None
+        modified = git("status", "--porcelain", "--untracked-files=no")
+        return git("rev-parse", "HEAD") + ("-dirty" if modified else "")
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _write(
+    cursor: duckdb.DuckDBPyConnection, path: Path, marts: list[Relation], info: Mapping[str, object], with_names: bool
+) -> None:
+    """Write the marts as tables without indexes and constraints, with their descriptions, and the build_ relations."""
+    alias = _quote(f"publication_{uuid.uuid4().hex}")
+    if not with_names:
+        _collect_names(cursor, marts)
+    cursor.execute(f"attach {_literal(str(path))} as {alias} (storage_version {_literal(STORAGE_VERSION)})")
+    try:
+        cursor.execute("begin")
+        for mart in marts:
+            rows = f"select * from main.{_quote(mart.name)}" if with_names else _select_without_names(mart)
+            cursor.execute(f"create table {alias}.main.{_quote(mart.name)} as {rows}")
+        described = [
+            *marts,
+            _write_rows(cursor, alias, BUILD_INFO, [tuple(info[column.name] for column in BUILD_INFO.columns)]),
+            _write_rows(
+                cursor, alias, BUILD_RELATIONS, [(mart.name, mart.row_count, mart.description) for mart in marts]
+            ),
+        ]
+        cursor.execute(";\n".join(_comments(alias, described)))
+        cursor.execute("commit")
+        cursor.execute(f"checkpoint {alias}")
+    finally:
+        with contextlib.suppress(duckdb.Error):
+            cursor.execute("rollback")
+        cursor.execute(f"detach database if exists {alias}")
+
+
+def _write_rows(
+    cursor: duckdb.DuckDBPyConnection, alias: str, relation: Relation, rows: Sequence[Sequence[object]]
+) -> Relation:
+    columns = ", ".join(f"{_quote(column.name)} {column.data_type}" for column in relation.columns)
+    cursor.execute(f"create table {alias}.main.{_quote(relation.name)} ({columns})")
+    if rows:
+        values = ", ".join("?" for _ in relation.columns)
+        cursor.executemany(f"insert into {alias}.main.{_quote(relation.name)} values ({values})", rows)
+    return relation
+
+
+def _comments(alias: str, marts: list[Relation]) -> Iterator[str]:
+    for mart in marts:
+        relation = f"{alias}.main.{_quote(mart.name)}"
+        if mart.description:
+            yield f"comment on table {relation} is {_literal(mart.description)}"
+        for column in mart.columns:
+            if column.description:
+                yield f"comment on column {relation}.{_quote(column.name)} is {_literal(column.description)}"
+
+
+def _check(path: Path, rows: dict[str, int]) -> None:
+    """Open the new file as a reader would, and count its rows."""
+    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as reader:
+        for name, expected in {**rows, "build_info": 1, "build_relations": len(rows)}.items():
+            (found,) = reader.sql(f"select count(*) from main.{_quote(name)}").fetchall()[0]
+            if found != expected:
+                raise PublicationError(f"the new file has {found} rows of {name} where the build has {expected}")
+
+
+# --- without names ----------------------------------------------------------------------------------------------------
+
+
+def _collect_names(cursor: duckdb.DuckDBPyConnection, marts: list[Relation]) -> None:
+    """Make a temporary table of the people that each document names, with a pattern that finds them in its text."""
+    names: dict[str, set[str]] = {}
+    for mart in marts:
+        if "report_id" not in {column.name for column in mart.columns}:
+            continue
+        for column in mart.columns:
+            if column.is_personal:
+                for report_id, people in cursor.sql(
+                    f"select distinct report_id, {_quote(column.name)} from main.{_quote(mart.name)}"
+                ).fetchall():
+                    names.setdefault(report_id, set()).update(split_names(people or ""))
+    cursor.execute("create or replace temp table people (report_id varchar, pattern varchar, surnames varchar[])")
+    people = [(report_id, names_pattern(found), surnames(found)) for report_id, found in names.items() if found]
+    if people:
+        cursor.executemany("insert into people values (?, ?, ?)", people)
+
+
+def split_names(people: str) -> set[str]:
+    """The names of people in a cell, without titles; what is no name of at least two words is left out."""
+    parts = re.split(r"[;,&|\n()]|\band\b", people)
+    titles = rf"^(?:{HONORIFIC}\s+)+|(?:\s+{POST_NOMINAL})+$"
+    names = (re.sub(titles, "", part.strip(), flags=re.IGNORECASE) for part in parts)
+    return {name for name in names if len(name.split()) > 1 and not NOT_A_NAME.search(name)}
+
+
+def names_pattern(people: set[str]) -> str:
+    """A pattern for DuckDB that finds these people, in full or by title and surname, across line ends."""
+
+    def spelled(words: list[str]) -> str:
+        pattern = r"\s+".join(re.sub("['’]", "['’]", re.escape(word)) for word in words)
+        # The engine's word boundary knows only ASCII.
+        start = r"\b" if words[0][0].isascii() and words[0][0].isalnum() else ""
+        end = r"\b" if words[-1][-1].isascii() and words[-1][-1].isalnum() else ""
+        return f"{start}{pattern}{end}"
+
+    found = []
+    for name in sorted(people, key=lambda name: (-len(name), name)):
+        words = name.split()
+        found += [spelled(words), rf"\b{HONORIFIC}\s+{spelled(words[-1:])}"]
+    return "|".join(found)
+
+
+def surnames(people: set[str]) -> list[str]:
+    """What a text has to hold, in lower case, to name one of these people."""
+    return sorted({re.split("['’]", name.split()[-1])[-1].lower() for name in people})
+
+
+def _select_without_names(mart: Relation) -> str:
+    """The rows of a mart in their order, personal columns null and the names of a document's people out of its text.
+
+    Names are left out as the file is written: a later update would leave them in blocks of the file.
+    """
+    report_ids = [column for column in mart.columns if column.is_report_id]
+    joins = [
+        f"left join temp.people as people_{number} on rows_in.{_quote(column.name)} = people_{number}.report_id"
+        for number, column in enumerate(report_ids)
+    ]
+    pattern = f"concat_ws('|', {', '.join(f'people_{number}.pattern' for number in range(len(joins)))})"
+    any_surname = " || ".join(f"coalesce(people_{number}.surnames, [])" for number in range(len(joins)))
+    columns = []
+    for column in mart.columns:
+        name = _quote(column.name)
+        if column.is_personal:
+            columns.append(f"null::varchar as {name}")
+        elif column.may_hold_names and report_ids:
+            # The pattern differs from row to row, which is slow: it is tried where a surname is found.
+            found = f"list_filter({any_surname}, lambda surname: contains(lower(rows_in.{name}), surname))"
+            replaced = f"regexp_replace(rows_in.{name}, {pattern}, {_literal(REDACTED)}, 'gi')"
+            columns.append(f"case when len({found}) > 0 then {replaced} else rows_in.{name} end as {name}")
+        else:
+            columns.append(f"rows_in.{name}")
+    return f"""
+        select {", ".join(columns)}
+        from (select *, row_number() over () as _row_in from main.{_quote(mart.name)}) as rows_in
+        {" ".join(joins)}
+        order by rows_in._row_in
+    """
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _failure_named(target: Path) -> Iterator[None]:
+    """Say of a failure which file could not be published."""
+    try:
+        yield
+    except PublicationError as error:
+        raise PublicationError(f"{target} could not be published and is as it was: {error}") from error
+    except (OSError, duckdb.Error) as error:
+        raise PublicationError(f"{target} could not be published and is as it was: {_first_line(error)}") from error
+
+
+def _refuse_place(cursor: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Refuse a target that is a folder, or the build file itself."""
+    if target.is_dir():
+        raise PublicationError(f"WAREHOUSE_PATH names a folder, {target}: name a file in it")
+    files = [path for (path,) in cursor.sql("select path from duckdb_databases() where path is not null").fetchall()]
+    if any(os.path.realpath(path) in (str(target), str(next_path(target))) for path in files):
+        raise PublicationError(f"WAREHOUSE_PATH names the file that dbt builds in, {target}: name another")
+
+
+@contextlib.contextmanager
+def _new_file_beside(target: Path, build_path: Path) -> Iterator[Path]:
+    """A name for the new file, in the target's folder; whatever is left under it afterwards is removed.
+
+    Only one process can hold a build file, so what an earlier publication from the same build left is stray; what
+    another one left is taken for stray after a day.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    build = hashlib.sha256(f"{socket.gethostname()} {build_path.resolve()}".encode()).hexdigest()[:12]
+    prefix, suffix = f".{target.name}.", ".publishing"
+    for stray in target.parent.iterdir():
+        if stray.name.startswith(prefix) and stray.name.removesuffix(".wal").endswith(suffix):
+            with contextlib.suppress(OSError):
+                is_old = time.time() - stray.stat().st_mtime > STRAY_AFTER_SECONDS
+                if stray.name.startswith(f"{prefix}{build}-") or is_old:
+                    stray.unlink()
+    new = target.with_name(f"{prefix}{build}-{uuid.uuid4().hex[:12]}{suffix}")
+    try:
+        yield new
+    finally:
+        for left in (new, _wal(new)):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def _take_place(new: Path, target: Path) -> str | None:
+    """Move the new file over the published one; where the system refuses, leave it beside and return a warning."""
+    if _wal(new).exists():
+        raise PublicationError("the new file was not written to its end")
+    with open(new, "r+b") as file:
+        os.fsync(file.fileno())
+    with contextlib.suppress(OSError):
+        shutil.copymode(target, new)
+    # Older than the new file: were it left, a later build would move it over a newer one.
+    next_path(target).unlink(missing_ok=True)
+    try:
+        _replace(new, target)
+    except OSError as error:
+        os.rename(new, next_path(target))
+        return _refused_move(target, error)
+    return None
+
+
+def _replace(new: Path, target: Path) -> None:
+    # A log that somebody who wrote into the published file left behind does not belong to the new one.
+    _wal(target).unlink(missing_ok=True)
+    os.replace(new, target)
+    if os.name == "posix":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _refused_move(target: Path, error: OSError) -> str:
+    return (
+        f"the system refused to replace {target.name} ({error.strerror or error}), most likely because a program holds "
+        f"it open: the new file waits beside it as {next_path(target).name}. Close the program and build again; the "
+        "next build moves it"
+    )
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+def _published_document_count(target: Path, build_path: Path) -> int | None:
+    """The documents in the published file, or None where there is no file yet."""
+    if not target.exists():
+        return None
+    try:
+        return _read_document_count(target)
+    except duckdb.Error:
+        # Another process may be writing into it: a copy is not locked.
+        build_path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=build_path, prefix="published-") as folder:
+            return _read_document_count(Path(shutil.copyfile(target, Path(folder) / "copy.duckdb")))
+
+
+def _read_document_count(path: Path) -> int:
+    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as reader:
+        ((count,),) = reader.sql("select document_count from main.build_info").fetchall()
+        return count or 0
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -1,0 +1,110 @@
+{#
+    Only a whole, green `dbt build` publishes.
+
+    record_invocation (on-run-start) writes down in the build file whether this invocation is a whole build, and which
+    relations are marts; the last model, published_build, reads it. dbt skips published_build when anything that it waits
+    for fails, so it has to wait for everything: why_not_whole makes sure of that too.
+    report_publication (on-run-end) says what came of it.
+#}
+
+{% macro record_invocation() %}
+    {%- if execute %}
+        {%- set reason = why_not_whole() %}
+        {%- set marts = [] %}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == target.schema %}
+            {%- do marts.append(dbt.string_literal(node.alias)) if node.config.materialized != 'ephemeral' %}
+        {%- endfor %}
+        create schema if not exists raw;
+        create or replace table raw.build_invocation as
+        select
+            {{ dbt.string_literal(invocation_id) }} as invocation_id,
+            {{ dbt.string_literal(reason) if reason else 'null' }}::varchar as why_not_whole,
+            [{{ marts | sort | join(', ') }}]::varchar[] as marts;
+    {%- endif %}
+{% endmacro %}
+
+
+{% macro why_not_whole() %}
+    {#- Why this invocation is not a whole build, or nothing when it is one. -#}
+    {%- if flags.WHICH != 'build' %}
+        {%- do return('only a whole `dbt build` publishes, and this is `dbt ' ~ flags.WHICH ~ '`') %}
+    {%- endif %}
+
+    {#- Unit tests are in neither `selected_resources` nor `graph`: only the options tell that they are left out. -#}
+    {%- set narrowing = [
+        'select', 'exclude', 'selector', 'resource_types', 'exclude_resource_types',
+        'empty', 'sample', 'event_time_start', 'event_time_end',
+    ] %}
+    {%- for option in narrowing if invocation_args_dict.get(option) %}
+        {%- do return('this build is narrowed by --' ~ option | replace('_types', '_type') | replace('_', '-')) %}
+    {%- endfor %}
+
+    {%- set publisher = namespace(id=none) %}
+    {%- set needed = {} %}
+    {%- for unique_id, node in graph.nodes.items() if node.resource_type in ('model', 'seed', 'snapshot', 'test') %}
+        {%- do needed.update({unique_id: node}) %}
+        {%- if node.resource_type == 'model' and node.name == 'published_build' %}
+            {%- set publisher.id = unique_id %}
+        {%- endif %}
+    {%- endfor %}
+    {%- if not publisher.id %}
+        {%- do return('the model published_build is not enabled') %}
+    {%- endif %}
+
+    {#- A retry selects without telling (`selected_resources` is empty then). -#}
+    {%- set missing = needed.keys() | reject('in', selected_resources) | list %}
+    {%- if missing %}
+        {%- do return(
+            'this is a retry or a selection: ' ~ missing | length ~ ' of ' ~ needed | length
+            ~ ' models, seeds and tests are left out'
+        ) %}
+    {%- endif %}
+
+    {#- What published_build does not wait for could fail after it has published. -#}
+    {%- set awaited = [publisher.id] %}
+    {%- for unique_id in awaited %}
+        {%- for parent in needed.get(unique_id, {}).get('depends_on', {}).get('nodes', []) if parent not in awaited %}
+            {%- do awaited.append(parent) %}
+        {%- endfor %}
+    {%- endfor %}
+    {%- do awaited.remove(publisher.id) %}
+    {%- set unawaited = [] %}
+    {%- for unique_id, node in needed.items() if unique_id != publisher.id %}
+        {%- set parents = node.depends_on.nodes if node.resource_type == 'test' else [unique_id] %}
+        {%- if not parents or parents | reject('in', awaited) | list %}
+            {%- do unawaited.append(node.name) %}
+        {%- endif %}
+    {%- endfor %}
+    {%- if unawaited %}
+        {%- do return('published_build does not wait for ' ~ unawaited | sort | join(', ')) %}
+    {%- endif %}
+    {%- do return(none) %}
+{% endmacro %}
+
+
+{% macro report_publication() %}
+    {%- if execute %}
+        {%- set publisher = namespace(status=none) %}
+        {%- set not_green = [] %}
+        {%- for result in results %}
+            {%- if result.node.resource_type == 'model' and result.node.name == 'published_build' %}
+                {%- set publisher.status = result.status | string %}
+            {%- elif result.status | string in ('error', 'fail', 'runtime error', 'partial success') %}
+                {%- do not_green.append(result.node.name) %}
+            {%- endif %}
+        {%- endfor %}
+        {%- if publisher.status == 'success' %}
+            {%- set row = run_query('select message, warning from raw.published_build').rows[0] %}
+            {%- do log(row['message'], info=true) %}
+            {%- do exceptions.warn(row['warning']) if row['warning'] %}
+        {%- else %}
+            {%- set reason = 'the publication itself failed, as said above' if publisher.status == 'error' else why_not_whole() %}
+            {%- if not_green %}
+                {%- set reason = 'not all is green (' ~ not_green | sort | join(', ') ~ ')' %}
+            {%- endif %}
+            {%- do log('Not published: ' ~ reason ~ '. The published file is as it was.', info=true) %}
+        {%- endif %}
+        {#- dbt keeps the selection as long as its process lives, and a retry in the same process must not inherit it. -#}
+        {%- do selected_resources.clear() %}
+    {%- endif %}
+{% endmacro %}

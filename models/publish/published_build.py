@@ -1,0 +1,22 @@
+"""The last model: dbt comes to it when everything else has built and passed its tests, and it publishes the marts."""
+
+from loaders.publish import publish
+from loaders.settings import Settings
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    # Every model and seed that no other reads: a build does not publish while one is not reached from here.
+    dbt.ref("build_documents")
+    dbt.ref("dim_authority_code")
+    dbt.ref("dim_authority_name")
+    dbt.ref("dim_authority_successor")
+    dbt.ref("dim_framework")
+    dbt.ref("dim_report")
+    dbt.ref("documents_to_review")
+    dbt.ref("fct_discrepancies")
+    dbt.ref("fct_judgement_changes")
+    dbt.ref("metrics")
+    dbt.ref("neighbour_outcomes")
+    dbt.ref("rejected_documents")
+    return publish(session, Settings.from_environment()).as_relation(session)
