@@ -94,10 +94,6 @@ class Cache:
     def document_path(self, sha256: str) -> Path:
         return self.documents / f"{sha256}.parquet"
 
-    def has(self, sha256: str) -> bool:
-        """Say whether a content has a whole file of its own."""
-        return is_ours(self.document_path(sha256))
-
     def write(self, row: dict[str, Any]) -> None:
         """Keep one parsed content; a row of ``CONTENT`` without version and time."""
         row = row | {"loader_version": LOADER_VERSION, "landed_at": datetime.now(UTC).replace(tzinfo=None)}
@@ -117,7 +113,9 @@ class Cache:
                 log.warning("%s in the cache is broken and will be made again: %s", path.name, first_line(error))
                 continue
             for row in rows:
-                found.setdefault(row["sha256"], row | {"cache_path": path})
+                before = found.get(row["sha256"])  # two builds at once, or a second try, leave two; the later counts
+                if before is None or before["landed_at"] < row["landed_at"]:
+                    found[row["sha256"]] = row | {"cache_path": path}
         return found
 
     def compact(self, least: int = COMPACT_FROM) -> None:
@@ -182,7 +180,7 @@ def read_summary(path: Path) -> list[dict[str, Any]]:
 def is_ours(path: Path) -> bool:
     """Say whether a file is there, whole, and of our schema."""
     try:
-        return path.exists() and bool(read_summary(path))
+        return bool(read_summary(path))
     except (OSError, pa.ArrowException):
         return False
 

@@ -7,6 +7,7 @@ from typing import Any
 from loaders import media, pdf, text
 from loaders.cache import summary
 from loaders.errors import RejectedError
+from loaders.files import printable
 
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
     except MemoryError:
         raise
     except Exception as error:  # a reader's own fault must cost no more than the document
-        return row | {"rejected_reason": f"the reader failed on it ({type(error).__name__}: {error})"}
+        return row | {"rejected_reason": f"the reader failed on it ({printable(repr(error))[:200]})"}
     return row | {"page_count": len(pages), "pages": page_rows(pages), "tables": table_rows(pages)}
 
 

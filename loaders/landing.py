@@ -38,7 +38,7 @@ def land(
     Args:
         settings: where the reports and the cache are.
         connection: the relation's.
-        full_refresh: open and hash every file, whatever the index says.
+        full_refresh: open and hash every file, whatever the index says, and try again what was rejected.
 
     Raises:
         LandingError: there is nothing to land.
@@ -48,12 +48,14 @@ def land(
     kept = cache.scan()
     index = {} if full_refresh else cache.read_index(settings.reports_path)
     contents = {
-        file.name: known
+        file.name: entry
         for file in files
-        if (known := index.get(file.name)) and known.is_still(file) and known.sha256 in kept
+        if (entry := index.get(file.name)) and entry.is_still(file) and entry.sha256 in kept
     }
     to_open = [file for file in files if file.reason is None and file.name not in contents]
-    outcomes = parse_all(settings, to_open, list(kept)) if to_open else {}
+    # what was rejected is tried again when all is: limits may have been raised
+    known = [sha256 for sha256, row in kept.items() if not (full_refresh and row["rejected_reason"])]
+    outcomes = parse_all(settings, to_open, known) if to_open else {}
     recorded_ns = time.time_ns()
     contents |= {
         name: Known(outcome.byte_size or 0, outcome.mtime_ns or 0, recorded_ns, outcome.sha256)
@@ -65,7 +67,7 @@ def land(
         kept = cache.scan()
         cache.write_index(settings.reports_path, contents)
         cache.remove_unused()
-    if any(known.sha256 not in kept for known in contents.values()):
+    if any(entry.sha256 not in kept for entry in contents.values()):
         raise LandingError(f"the cache {cache.folder} was changed from outside during the landing: build again")
     landed, rejected = settle(files, contents, outcomes, kept)
     tell(settings, landed, rejected, outcomes)
@@ -94,8 +96,13 @@ def settle(
     for sha256, (first, *others) in names.items():  # the files come by name, so the first is the smallest
         media_type, _ = media.by_name(first, kept[sha256]["media_type"], None)
         landed.append(kept[sha256] | {"file_name": first, "other_file_names": others, "media_type": media_type})
+    taken = {file.name for file in files}
     for row in rejected:
-        row["file_name"], row["other_file_names"] = readable(row["file_name"]), []
+        shown = readable(row["file_name"])
+        while shown != row["file_name"] and shown in taken:
+            shown += " (another)"
+        taken.add(shown)
+        row["file_name"], row["other_file_names"] = shown, []
     return landed, rejected
 
 

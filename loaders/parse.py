@@ -29,14 +29,13 @@ from loaders.task import Outcome, Task
 
 MEGABYTE = 1024 * 1024
 TASKS_PER_WORKER = 500  # then a fresh one, should a parser leak
-OUT_OF_MEMORY = "reading it needs more memory than a document may take"
+TRY_AGAIN = "; to try again, raise DOCUMENT_SECONDS or DOCUMENT_MEGABYTES and build with --full-refresh"
+OUT_OF_MEMORY = f"reading it needs more memory than a document may take{TRY_AGAIN}"
 CHANGED = "it changed while it was read; run the build again when nothing writes to it"
 
 
 def parse_file(reports: str, cache: str, name: str, known: frozenset[str] | None = None) -> Outcome:
     """Read one file and see that its content is in the cache. Doing it again changes nothing."""
-    from loaders import documents  # brings the PDF libraries, which no process needs but the workers
-
     try:
         content, status = read_still(Path(reports, name))
     except OSError as error:
@@ -47,8 +46,10 @@ def parse_file(reports: str, cache: str, name: str, known: frozenset[str] | None
         return Outcome(name, reason=CHANGED)
     store = Cache(Path(cache))
     sha256 = hashlib.sha256(content).hexdigest()
-    is_new = sha256 not in (KNOWN if known is None else known) and not store.has(sha256)
+    is_new = sha256 not in (KNOWN if known is None else known)
     if is_new:
+        from loaders import documents  # brings the PDF libraries, which only a worker needs
+
         try:
             store.write(documents.parse(content, name))
         except MemoryError:
@@ -147,7 +148,7 @@ def run(task: Task) -> None:
                 try:
                     report(future.result())
                 except TimeLimitError:
-                    report(give_up(task, name, f"reading it takes longer than {task.seconds:g} seconds"))
+                    report(give_up(task, name, f"reading it takes longer than {task.seconds:g} seconds{TRY_AGAIN}"))
                 except ProcessExpired:
                     crashed.append(name)
                     continue
@@ -156,8 +157,8 @@ def run(task: Task) -> None:
                 try:
                     report(schedule(name).result())
                 except (ProcessExpired, TimeLimitError):
-                    limit = f" (it may need more than {task.megabytes} MB of memory)" if task.megabytes else ""
-                    report(give_up(task, name, f"the reader crashes on it{limit}"))
+                    limit = f", or it needs more than {task.megabytes} MB of memory" if task.megabytes else ""
+                    report(give_up(task, name, f"the reader crashes on it{limit}{TRY_AGAIN}"))
                 bar.update()
             pool.close()
         finally:

@@ -204,22 +204,25 @@ def read_characters(characters: Characters, display: Matrix, boxes: list[Box]) -
     handle = characters.handle
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    _, _, _, _, across, down = display
+    y0 = y1 = 0.0
     for index, text in enumerate(characters.text):
         if text in "\r\n":
             continue
-        x0, y0, x1, y1 = characters.loose_box(index)
-        x0, char_top = apply(display, x0, y1)
-        x1, char_bottom = apply(display, x1, y0)
-        if not (left <= (x0 + x1) / 2 < right and top <= (char_top + char_bottom) / 2 < bottom):
-            continue
         if text == " " and raw.FPDFText_IsGenerated(handle, index):
-            continue  # pdfium's own word spaces; pdfplumber makes its own
-        if raw.FPDFText_GetCharAngle(handle, index):
+            # put for one that pdfium took out: it has a place, but no height other than its line's
+            x0, _, x1, _ = characters.loose_box(index)
+        else:
+            x0, y0, x1, y1 = characters.loose_box(index)
+        char_left, char_top, char_right, char_bottom = x0 + across, down - y1, x1 + across, down - y0
+        if not (left <= (char_left + char_right) / 2 < right and top <= (char_top + char_bottom) / 2 < bottom):
+            continue
+        if raw.FPDFText_GetCharAngle(handle, index) and text != " ":
             raise NotUprightError
         yield {
             "text": "-" if text == "\ufffe" else text,
-            "x0": x0,
-            "x1": x1,
+            "x0": char_left,
+            "x1": char_right,
             "top": char_top,
             "bottom": char_bottom,
             "doctop": char_top,

@@ -31,7 +31,9 @@ phrases as (
                     then nullif(
                         regexp_extract(
                             front_text,
-                            '(?i)visit .{0,200}?\b(?:on|between|from|held|dates?:?) ((?:\d{1,2}[^.]{0,60}?)?\d{1,2}(?:st|nd|rd|th)? (?:{{ month_names() }}) \d{4}(?: (?:to|and|until) \d{1,2}(?:st|nd|rd|th)? (?:{{ month_names() }}) \d{4})?)',
+                            '(?i)visit .{0,200}?\b(?:on|between|from|held|dates?:?) ('
+                            || '(?:\d{1,2}[^.]{0,60}?)?\d{1,2}(?:st|nd|rd|th)? (?:{{ month_names() }}) \d{4}'
+                            || '(?: (?:to|and|until) \d{1,2}(?:st|nd|rd|th)? (?:{{ month_names() }}) \d{4})?)',
                             1
                         ), ''
                     )

@@ -1,3 +1,6 @@
+import sys
+
+from loaders import publish
 from loaders.landing import land
 from loaders.settings import Settings
 
@@ -7,5 +10,8 @@ def model(dbt, session):
     from dbt.flags import get_flags
 
     dbt.config(materialized="table")
+    settings = Settings.from_environment()
+    if warning := publish.settle(settings):
+        print(f"Warning: {warning}", file=sys.stderr)
     full_refresh = bool(getattr(get_flags(), "FULL_REFRESH", False))
-    return land(Settings.from_environment(), session, full_refresh)
+    return land(settings, session, full_refresh)

@@ -19,6 +19,7 @@ running_lines as (
         lag(line_kind) over document_order as previous_kind,
         lag(page_number) over document_order as previous_page,
         lag(left_edge) over document_order as previous_left_edge,
+        lag(top) over document_order as previous_top,
         lag(font_size) over document_order as previous_size,
         lag(is_bold) over document_order as previous_bold,
         lag(has_tab) over document_order as previous_tab,
@@ -78,10 +79,29 @@ broken as (
                     or line_pitch not between 0 and 1.45 * font_size
             when has_tab or previous_tab then true
             when not is_laid_out then false
+            -- The rest of a printed line, behind a footnote's mark.
+            when
+                page_number = previous_page
+                and abs(top - previous_top) < 0.5 * previous_size
+                and left_edge > previous_left_edge
+                and regexp_matches(clean_text, '^([a-z,.;:()]|$)')
+                then false
             when page_number != previous_page then follows_an_end or follows_a_short_line
             -- A bullet's glyph can stand on a line of its own.
             when previous_opens_item and regexp_matches(previous_text, '^\S{1,2}$') then false
-            when line_pitch < 0 or line_pitch > 1.28 * usual_pitch then true
+            when line_pitch < 0 then true
+            -- In the middle of a sentence the gap can be wider.
+            when
+                line_pitch <= 1.9 * usual_pitch
+                and starts_small
+                and not follows_an_end
+                and not follows_a_short_line
+                and left_edge between previous_left_edge - 30 and previous_left_edge + 6
+                and font_size = previous_size
+                then false
+            -- A bullet can be taller than its words.
+            when line_pitch > 1.28 * usual_pitch + case when previous_opens_item then abs(previous_size - font_size) else 0 end
+                then true
             -- A deeper indent than the hanging one opens a list without bullets.
             else left_edge > previous_left_edge + 6 and not previous_opens_item
         end as opens_block,

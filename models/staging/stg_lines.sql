@@ -30,8 +30,13 @@ laid_out as (
         layout.top as top,
         layout.font_size as font_size,
         coalesce(layout.is_bold, false) as is_bold,
-        -- A footnote's mark: a raised digit in a PDF; in text a superscript character or tag.
+        -- A footnote's mark: a raised digit in a PDF, where it can split its line in two; in text a superscript
+        -- character or tag.
         case
+            when
+                layout.font_size < 0.8 * lag(layout.font_size) over page_lines
+                and abs(layout.top - lag(layout.top) over page_lines) < 0.5 * lag(layout.font_size) over page_lines
+                then regexp_replace(printed_text, '^\s*(\d{1,2})', chr(1) || '\1' || chr(2))
             when media_type = 'application/pdf' and len(layout.superscripts) > 0
                 then {{ mark_characters('printed_text', 'layout.superscripts') }}
             when media_type = 'application/pdf' then printed_text
@@ -40,6 +45,7 @@ laid_out as (
             )
         end as noted_text,
     from split_lines
+    window page_lines as (partition by report_id, page_number order by line_number)
 
 ),
 
@@ -92,7 +98,15 @@ furniture as (
     group by report_id, repeated_text
     having
         count(distinct page_number) >= 2
-        and count(distinct page_number) >= 0.3 * max(last_page_number)
+        and (
+            count(distinct page_number) >= 0.3 * max(last_page_number)
+            -- A part bound into the report can have a header of its own, on every page or every other.
+            or (
+                count(distinct page_number) >= 3
+                and max(page_number) - min(page_number) < 2.2 * count(distinct page_number)
+                and regexp_matches(repeated_text, '^[#a-z].{8,} .*[a-z]{3}')
+            )
+        )
 
 ),
 
@@ -129,7 +143,13 @@ placed as (
             and read_lines.is_laid_out
             and (read_lines.position_from_top = 1 or read_lines.position_from_bottom = 1)
         )
-            as is_furniture,
+            as repeats,
+        -- A small number above small print is a footnote's, though it looks like a page's.
+        regexp_matches(read_lines.clean_text, '^\d{1,2}$')
+        and read_lines.font_size < 0.7 * body_sizes.body_size
+        and read_lines.position_from_bottom between 2 and 8
+            as is_footnote_number,
+        repeats and not is_footnote_number as is_furniture,
         coalesce(read_lines.font_size >= 0.92 * body_sizes.body_size, true) as is_of_body_size,
     from read_lines
     left join body_sizes using (report_id)
@@ -188,6 +208,22 @@ contents as (
 
 ),
 
+large_bullets as (
+
+    select
+        report_id,
+        page_number,
+        min(left_edge) as bullet_edge,
+        min(font_size) as bullet_size,
+    from placed
+    where
+        is_laid_out
+        and font_size > 1.08 * body_size
+        and regexp_matches(clean_text, '^{{ bullet_characters() }}\s')
+    group by report_id, page_number
+
+),
+
 kinds as (
 
     select
@@ -205,6 +241,15 @@ kinds as (
                 and (is_bold or font_size > 1.08 * body_size)
                 and not regexp_matches(clean_text, '^{{ bullet_characters() }}')
                 and regexp_matches(clean_text, '[[:alpha:]]')
+                -- A bold word that goes on with the line above.
+                and not (
+                    font_size <= 1.08 * body_size
+                    and regexp_matches(clean_text, '^[a-z]')
+                    and not coalesce(lag(is_bold) over page_lines, true)
+                    and not regexp_matches(lag(clean_text) over page_lines, '[.:;!?]$')
+                )
+                -- Under the bullets of a page set in larger type.
+                and not coalesce(not is_bold and left_edge > bullet_edge + 6 and abs(font_size - bullet_size) < 0.5, false)
                 then 'heading'
             when
                 not is_laid_out
@@ -223,6 +268,7 @@ kinds as (
     from placed
     left join footnote_starts using (report_id, page_number)
     left join contents using (report_id, page_number)
+    left join large_bullets using (report_id, page_number)
     window page_lines as (partition by placed.report_id, placed.page_number order by placed.line_number)
 
 ),

@@ -1,0 +1,116 @@
+{#-
+    What in a sentence holds a number, as one pattern over lower-case text with straight quotes and hyphens: references
+    (section 47, aged 16 and 17), dates and periods, and numbers. Leftmost first: what stands earlier here wins.
+-#}
+
+{% macro number_word() -%}
+    (?:(?:(?:one|two|three|four|five|six|seven|eight|nine|a) (?:hundred|thousand)(?: and |[ -])?)?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|one|two|three|four|five|six|seven|eight|nine)|(?:one|two|three|four|five|six|seven|eight|nine|a) (?:hundred|thousand))
+{%- endmacro %}
+
+{% macro small_number() -%}
+    (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen)
+{%- endmacro %}
+
+{% macro month_word() -%}
+    (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)
+{%- endmacro %}
+
+{% macro day_word() -%}
+    \d{1,2}(?: ?(?:st|nd|rd|th))?
+{%- endmacro %}
+
+{#- A day or a month with its year. -#}
+{% macro date_words() -%}
+    (?:(?:{{ day_word() }} (?:of )?)?{{ month_word() }},? (?:in )?20\d\d|\d{1,2}[/.]\d{1,2}[/.]20\d\d)
+{%- endmacro %}
+
+{#- A financial year; "201617" where the page lost its dash. -#}
+{% macro financial_year() -%}
+    (?:20\d\d ?[/-] ?(?:20)?\d\d\b|20[0-3]\d[0-3]\d\b|\b[012]\d ?/ ?[0-3]\d\b)
+{%- endmacro %}
+
+{% macro period_words() -%}
+    {%- set date = date_words() -%}
+    {%- set year = financial_year() -%}
+    {%- set few = small_number() -%}
+    {%- set start = '(?:(?:' ~ day_word() ~ ' (?:of )?)?' ~ month_word() ~ '(?:,? (?:20\\d\\d|\\d\\d))?)' -%}
+    {%- set last = '(?:last|past|previous|preceding|latest|most recent|prior)' -%}
+    {%- set parts = [
+        '(?:12|twelve)[ -]months?(?: period)?,? (?:to|ending|ended|up to|from|prior to|before|preceding|since|until|immediately before)(?: the)?(?: end of| on)? (?:' ~ date ~ '|(?:the |this |our )?inspection)',
+        'year (?:ending|ended|to|up to)(?: the)?(?: end of| on)? ' ~ date,
+        'between ' ~ start ~ ' and ' ~ date,
+        '(?:from )?' ~ start ~ ' ?(?:to|until|up to|up until|-) ?(?:the end of )?(?:' ~ date ~ '|' ~ month_word() ~ ' \\d\\d\\b)',
+        'since (?:the |its |their |our )?(?:last|previous) (?:ofsted )?inspection',
+        'since (?:the )?(?:end of |beginning of |start of )?(?:' ~ date ~ '|' ~ year ~ '|' ~ month_word() ~ '\\b|20\\d\\d\\b)',
+        '(?:first|second|third|fourth|last|final|previous|latest|same|current|this) (?:two |three )?quarters?\\b(?: (?:of|in) (?:the year|' ~ year ~ '|20\\d\\d))?',
+        'quarters? (?:one|two|three|four|[1-4])\\b(?: (?:of |in |for )?' ~ year ~ ')?',
+        'q[1-4]\\b(?:,? (?:of |in |for |- )?' ~ year ~ ')?',
+        '(?:first|last) ' ~ few ~ ' months of (?:' ~ year ~ '|20\\d\\d|this year|the (?:financial |current )?year)',
+        '(?:academic|school) years? (?:of )?' ~ year,
+        year,
+        date,
+        '(?:the )?' ~ last ~ ' (?:rolling )?(?:12|twelve)[ -]months?(?: period)?(?: prior to (?:the )?inspection)?',
+        '(?:over|in|during|within|for|of) the (?:last|past|preceding) year\\b',
+        few ~ ' (?:years|months|weeks) (?:before|prior to|preceding|leading up to) (?:the |this |our )?inspection',
+        '(?:the )?(?:last|past|previous|preceding|next|first|final) (?:' ~ few ~ '|few|several|couple of) (?:financial |calendar |academic )?(?:years|months|weeks|quarters|days)\\b(?: (?:before|prior to) (?:the |this )?inspection)?',
+        '(?:' ~ few ~ '|a few) (?:years|months|weeks|days) (?:ago|earlier|later|previously)\\b',
+        'a year (?:ago|earlier|later|before)\\b',
+        '(?:a|the|one) years? (?:ago|earlier|later)\\b',
+        '(?:this|last|previous|current|preceding|the|within the|in the) (?:(?:academic|school|calendar|financial|reporting|full) )?year to date',
+        '(?:this|last|previous|current|preceding|next|prior|same)(?: (?:academic|school|calendar|financial|reporting|full))? year\\b',
+        'within the year\\b|during the (?:reporting )?year\\b|in the (?:reporting|financial) year\\b',
+        '(?:at |by |during )?(?:the )?(?:time|point|start|date) of (?:the |this |our )?(?:ofsted )?inspection|during (?:the |this )?inspection',
+        'currently|at present\\b|presently|at the time of writing',
+    ] -%}
+    (?:\b(?:{{ parts | join('|') }}))
+{%- endmacro %}
+
+{#- Numbers that count nothing: sections of acts, ages, hours of the day, telephone numbers, shares in words. -#}
+{% macro reference_words() -%}
+    {%- set few = small_number() -%}
+    {%- set parts = [
+        '(?:https?://|www\\.)\\S+',
+        '\\S+@\\S+\\.\\S+',
+        '\\b0\\d{2,4} ?\\d{3,4} ?\\d{3,4}\\b',
+        '\\b(?:section|s\\.?|regulation|article|clause|schedule|paragraphs?|pages?|appendix|annex|chapter|table|figure|fig|form|tier|level|levels|part|phase|step|stage|standard|priority|objective|recommendations?|band|grade|version|volume|room|day|week|no\\.|number|category|outcome|theme|strand|domain|wave|cohort|group) ?\\d+(?:\\.\\d+)*(?:\\([\\d\\w]\\))*(?:(?:, ?\\d+)* ?(?:and|to|-|&|,|or) ?\\d+)?\\b',
+        '\\bkey stages? (?:\\d|one|two|three|four)(?: ?(?:and|-|to|&) ?(?:\\d|four))?|\\bks ?\\d',
+        '\\byears? (?:1[0-4]|[1-9]|one|two|three|four|five|six|nine|ten|eleven|twelve|thirteen)\\b(?: ?(?:and|to|-|or|&) ?(?:year )?(?:1[0-4]|[1-9])\\b)?',
+        '\\b(?:aged|ages?|age of|ages of)(?: (?:between|from|under|over|up to))? \\d{1,2}(?:\\+)?(?:(?:, ?\\d{1,2})* ?(?:-|to|and|or|,|/) ?\\d{1,2}\\+?)?(?: ?(?:years?|months?)(?: olds?| of age)?)?(?: (?:and|or) (?:over|under|above|older|younger))?',
+        '\\bunder (?:the )?(?:age of )?(?:1[68]|16 years|18 years|one|five|2[15])(?: years(?: olds?| of age)?)?(?:s\\b|(?: who\\b))?',
+        '\\bunder[ -](?:[15]|1[0-9]|2[0-5])s\\b|\\b(?:over|under)-?(?:16|18)s?\\b',
+        '\\bage(?:d)? (?:one|two|three|four|five|ten|eleven|twelve|sixteen|seventeen|eighteen)\\b',
+        '\\b\\d{1,2}\\+?(?: ?(?:-|to|and|or|,|/|&) ?-?\\d{1,2}\\+?)*[ -]+(?:to )?(?:\\d{1,2}[ -])?years?[ -]olds?(?:[ -]olds?)?',
+        '\\b' ~ few ~ '[ -]years?[ -]olds?',
+        '\\b\\d{1,2}- (?:and|to|or) \\d{1,2}-year-olds?',
+        '\\b0 ?(?:-|to) ?(?:5|1[0-9]|2[0-5])\\b(?: years?)?',
+        '\\b24 ?/ ?7\\b|\\b\\d{1,2}[:.]\\d\\d ?(?:am|pm)\\b|\\b\\d{1,2} ?(?:am|pm)\\b',
+        '\\b' ~ few ~ ' hours?\\b|\\b(?:24|48|72) hours?\\b',
+        '\\b(?:\\d{1,3}|' ~ number_word() ~ ')[ -]working[ -]days?\\b',
+        '\\b(?:\\d{1,3}|' ~ number_word() ~ ')-(?:hour|day|week|month|year|minute|weekly|monthly|mile|bed|bedded|tier|way|stage|point|track|page|part|tiered|term|fold|session|member|strong|person|storey|parent|size|thirds?|quarters?|fifths?|off|stop|sided|star|line|and)s?\\b',
+        '\\bper (?:10 ?,? ?000|100 ?,? ?000|1 ?,? ?000|ten thousand|1000|10000|100)\\b(?: of the| of)?(?: child| general)?(?: population)?',
+        '\\b\\d+(?:\\.\\d+){2,}\\b|\\b\\d+(?:st|nd|rd|th)\\b',
+        '\\bone[ -]to[ -]one\\b|\\bone another\\b|\\bno[ -]one\\b|\\bone or (?:two|more)\\b|\\bno longer\\b|\\bone of the\\b|\\bat least one\\b|\\bday one\\b|\\bthis one\\b|\\bone step\\b|\\bone place\\b|\\bno more than one\\b',
+        '\\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\\d{1,2}) (?:in|out of)(?: every)? (?:two|three|four|five|six|seven|eight|nine|ten|100|[2-9]|1[0-9]|20)\\b',
+        '\\b(?:a|one|two|three|four)[ -](?:thirds?|quarters?|fifths?|half|halves|tenths?)\\b|\\bhalf\\b',
+    ] -%}
+    (?:{{ parts | join('|') }})
+{%- endmacro %}
+
+{% macro plain_numbers() -%}
+    (?:£ ?\d[\d,]*(?:\.\d+)? ?(?:million|billion|bn|mn|m|k)?\b|\b\d{1,3}(?:, ?\d{3})+(?:\.\d+)?(?: ?million)?|\b\d+(?:\.\d+)?(?: million| thousand)?|\b{{ number_word() }}\b|\b(?:none|all|both|neither)(?: of (?:whom|which|these|them)\b| (?:but|bar) one of (?:whom|which))|\bboth\b|\bnone\b|\bno\b|\bzero\b|\bnil\b)
+{%- endmacro %}
+
+{% macro number_mentions() -%}
+    (?:{{ period_words() }}|{{ reference_words() }}|(?:\b20[0-4]\d\b|\b19[5-9]\d\b)|{{ plain_numbers() }})
+{%- endmacro %}
+
+{#- A statement as the patterns read it: lower case, one kind of dash and quote, no sign that the patterns use. -#}
+{% macro plain_wording(text) -%}
+    regexp_replace(
+        regexp_replace(
+            translate(lower({{ text }}), '’‘“”–—−‑‒̶<>{}[]»#@~|', '''''""------        -- '),
+            '\\s+', ' ', 'g'
+        ),
+        ' ?(per ?cent\\b|percent\\b|%)', '%', 'g'
+    )
+{%- endmacro %}

@@ -1,0 +1,106 @@
+-- What a metric is read from: a statement (or the pieces of one that a footnote or a page's turn has parted), as a
+-- template. In the template a number is <1>, a date or period {2}, counted through the reading; all else is words.
+-- What introduces the reading (section » list's parent » sentence before) stands before it, its numbers without a place.
+
+with statements as (
+
+    select * from {{ ref('stg_statements') }}
+
+),
+
+-- The seed's own examples are read as any statement is, so that a test can ask what was read.
+examples as (
+
+    select
+        'example ' || md5(metric_id || pattern) as report_id,
+        generate_subscripts(string_split(example, ' » '), 1)::integer as block_number,
+        unnest(string_split(example, ' » ')) as quote,
+        len(string_split(example, ' » ')) as part_count,
+    from {{ ref('metric_patterns') }}
+
+),
+
+all_statements as (
+
+    select
+        statement_id,
+        report_id,
+        block_number,
+        sentence_number,
+        statement,
+        section_block_number,
+        parent_block_number,
+        -- What opens small after an unended line, and is no item of a list, goes on with that line's sentence.
+        not is_bulleted
+        and paragraph_number is null
+        and block_kind = 'text'
+        and regexp_matches(statement, '^[a-z,(]')
+        and lag(block_kind) over document_order = 'text'
+        and not regexp_matches(lag(statement) over document_order, '[.:;!?][’”"'')]*$')
+            as goes_on,
+    from statements
+    window document_order as (partition by report_id order by block_number, sentence_number)
+
+    union all
+
+    select
+        md5(report_id || block_number)[:16] as statement_id,
+        report_id,
+        block_number,
+        1 as sentence_number,
+        quote as statement,
+        null as section_block_number,
+        case when block_number > 1 then block_number - 1 end as parent_block_number,
+        false as goes_on,
+    from examples
+
+),
+
+worded as (
+
+    select
+        *,
+        {{ plain_wording('statement') }} as wording,
+        max(case when not goes_on then statement_id end) over one_reading as reading_id,
+    from (
+        select
+            *,
+            sum((not goes_on)::integer) over (partition by report_id order by block_number, sentence_number) as reading_number,
+        from all_statements
+    )
+    window one_reading as (partition by report_id, reading_number)
+
+),
+
+split_wordings as (
+
+    select
+        * exclude (wording),
+        regexp_extract_all(wording, '{{ number_mentions() }}') as mentions,
+        string_split_regex(wording, '{{ number_mentions() }}') as words_between,
+    from worded
+
+),
+
+final as (
+
+    select
+        reading_id,
+        statement_id,
+        report_id,
+        block_number,
+        sentence_number,
+        section_block_number,
+        parent_block_number,
+        mentions,
+        words_between,
+        -- Mentions in the earlier pieces of the same reading.
+        coalesce(sum(len(mentions)) over (
+            partition by report_id, reading_id order by block_number, sentence_number
+            rows between unbounded preceding and 1 preceding
+        ), 0)::integer as mentions_before,
+    from split_wordings
+
+)
+
+select * from final
