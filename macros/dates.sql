@@ -1,7 +1,7 @@
 {#- Dates as reports print them. -#}
 
 {% macro month_names() -%}
-    January|February|March|April|May|June|July|August|September|October|November|December
+    Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?
 {%- endmacro %}
 
 {#- The number of a month by the first three letters of its name; null where it is none. -#}

@@ -12,13 +12,13 @@ from typing import Any
 
 import duckdb
 import pytest
+from project import REPOSITORY, Project
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from loaders.landing import land
 from loaders.settings import Settings
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 REAL_REPORTS = REPOSITORY.parent / "shared" / "reports"
 PAGE_HEIGHT = 842
 
@@ -85,3 +85,11 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project, built from the example reports."""
+    project = Project(tmp_path_factory.mktemp("examples") / "project")
+    project.build()
+    return project

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,45 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import REPOSITORY, make_pdf
-
-EXAMPLES = REPOSITORY / "reports"
-
-
-class Project:
-    """A copy of the project in a folder of its own, so that its build file is its own, too."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir()
-        for name in ("dbt_project.yml", "profiles.yml"):
-            shutil.copy(REPOSITORY / name, folder)
-        for name in ("models", "seeds", "macros"):
-            shutil.copytree(REPOSITORY / name, folder / name)
-        shutil.copytree(REPOSITORY / "tests", folder / "tests", ignore=shutil.ignore_patterns("*.py", "example_*"))
-        (folder / "build").mkdir()
-        self.published = folder / "warehouse.duckdb"
-
-    def start(self, *arguments: str, reports: Path = EXAMPLES, **environment: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "dbt.cli.main", *arguments],
-            cwd=self.folder,
-            env={**os.environ, "REPORTS_PATH": str(reports), "PYTHONPATH": str(REPOSITORY), **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def build(self, reports: Path = EXAMPLES, green: bool = True, **environment: str) -> str:
-        """Run `dbt build`; return what it printed."""
-        process = self.start("build", reports=reports, **environment)
-        printed = process.communicate(timeout=300)[0]
-        assert (process.returncode == 0) is green, printed[-4000:]
-        return printed
-
-    def query(self, sql: str) -> list[tuple]:
-        with duckdb.connect(str(self.published), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+from project import EXAMPLES, Project
 
 
 def expected_rows() -> list[dict[str, str]]:
@@ -61,26 +22,26 @@ def expected_rows() -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(tmp_path_factory.mktemp("examples") / "project")
-    project.build()
-    return project
-
-
 def test_each_example_is_known_for_what_it_is(built: Project) -> None:
     fields = ("framework_id", "authority_id", "inspection_start_date", "inspection_end_date", "published_date")
     expected = {row["file_name"]: tuple(row[field] or None for field in fields) for row in expected_rows()}
-    found = {row[0]: row[1:] for row in built.query(f"select file_name, {', '.join(f'{f}::varchar' for f in fields)} from dim_report")}
+    found = {
+        row[0]: row[1:]
+        for row in built.query(f"select file_name, {', '.join(f'{f}::varchar' for f in fields)} from dim_report")
+    }
     assert found == expected
 
 
 def test_each_example_has_its_grades(built: Project) -> None:
     expected = {
-        (row["file_name"], row["judgement_area_id"]): [row["grade"]] for row in expected_rows() if row["judgement_area_id"]
+        (row["file_name"], row["judgement_area_id"]): [row["grade"]]
+        for row in expected_rows()
+        if row["judgement_area_id"]
     }
     found = defaultdict(list)
-    for file_name, area, grade in built.query("select file_name, judgement_area_id, grade from fct_judgements join dim_report using (report_id)"):
+    for file_name, area, grade in built.query(
+        "select file_name, judgement_area_id, grade from fct_judgements join dim_report using (report_id)"
+    ):
         found[file_name, area].append(grade)
     assert found == expected
 
@@ -112,7 +73,11 @@ def test_a_text_copy_is_counted_once(built: Project) -> None:
 
 def test_a_second_build_reads_nothing_and_says_the_same(built: Project) -> None:
     landed = built.query("select max(landed_at) from build_documents")
-    marts = [name for (name,) in built.query("select table_name from duckdb_tables() order by 1") if not name.startswith("build_")]
+    marts = [
+        name
+        for (name,) in built.query("select table_name from duckdb_tables() order by 1")
+        if not name.startswith("build_")
+    ]
     before = {name: built.query(f"select * from {name} order by all") for name in marts}
     built.build()
     assert built.query("select max(landed_at) from build_documents") == landed
@@ -131,8 +96,9 @@ def test_a_reader_and_a_build_do_each_other_no_harm(built: Project) -> None:
         [
             sys.executable,
             "-c",
-            "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); q = 'select count(*) from fct_judgements'\n"
-            "first = c.execute(q).fetchone(); print('open', flush=True); sys.stdin.read()\n"
+            "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True)\n"
+            "q = 'select count(*) from fct_judgements'; first = c.execute(q).fetchone()\n"
+            "print('open', flush=True); sys.stdin.read()\n"
             "assert c.execute(q).fetchone() == first",
             str(built.published),
         ],
@@ -164,7 +130,13 @@ def test_bad_files_are_rejected_and_the_good_one_lands(tmp_path: Path) -> None:
     assert project.query("select file_name from dim_report") == [("good.pdf",)]
     reasons = dict(project.query("select file_name, reason from rejected_documents"))
     assert len(reasons) == 5
-    for name, word in {"corrupt": "PDF", "page": "Page not found", "empty": "empty", "locked": "password", "picture": "PNG"}.items():
+    for name, word in {
+        "corrupt": "PDF",
+        "page": "Page not found",
+        "empty": "empty",
+        "locked": "password",
+        "picture": "PNG",
+    }.items():
         assert any(word in reason for file, reason in reasons.items() if file.startswith(name)), reasons
 
 
@@ -173,7 +145,9 @@ def test_a_build_killed_in_its_landing_resumes(tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     reports.mkdir()
     for number in range(300):
-        pages = [f"Report {number}\n" + "\n".join(f"Line {line} of page {page}" for line in range(40)) for page in range(20)]
+        pages = [
+            f"Report {number}\n" + "\n".join(f"Line {line} of page {page}" for line in range(40)) for page in range(20)
+        ]
         (reports / f"{number}.pdf").write_bytes(make_pdf(*pages))
     project = Project(tmp_path / "project")
     process = project.start("build", reports=reports)
@@ -187,5 +161,8 @@ def test_a_build_killed_in_its_landing_resumes(tmp_path: Path) -> None:
     assert not project.published.exists()
     printed = project.build(reports=reports)
     assert project.query("select count(*) from dim_report") == [(300,)]
-    assert project.query(f"select count(*) >= {len(finished)} from build_documents where landed_at < (select max(landed_at) from build_documents)")
+    assert project.query(
+        f"select count(*) >= {len(finished)} from build_documents "
+        "where landed_at < (select max(landed_at) from build_documents)"
+    )
     assert "300" in printed

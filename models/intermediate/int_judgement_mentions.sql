@@ -122,7 +122,7 @@ in_text as (
         pairs.*,
         grade_patterns.grade_pattern,
         regexp_extract(
-            pairs.place_text, '(?is)\b(' || pairs.pattern || '\W{0,6}\s*)' || grade_patterns.grade_pattern || '\b', 0
+            pairs.place_text, '(?is)\b(' || pairs.pattern || '\W{0,6}\d?\W{0,4})' || grade_patterns.grade_pattern || '\b', 0
         ) as quote,
     from pairs
     cross join grade_patterns

@@ -24,14 +24,14 @@ phrases as (
     select
         report_id,
         coalesce(
-            nullif(regexp_extract(front_text, '(?i)inspection dates?\s*:?\s*(.{4,160}?)\s*({{ end_of_inspection_dates() }})', 1), ''),
-            nullif(regexp_extract(front_text, '(?i)inspection dates?\s*:?\s*(.{4,160})$', 1), ''),
+            nullif(regexp_extract(front_text, '(?i)(?:inspection dates?|dates? of (?:the )?inspection)\s*:?\s*(.{4,160}?)\s*({{ end_of_inspection_dates() }})', 1), ''),
+            nullif(regexp_extract(front_text, '(?i)(?:inspection dates?|dates? of (?:the )?inspection)\s*:?\s*(.{4,160})$', 1), ''),
             case
                 when framework_id in ('focused_visit', 'monitoring_visit')
                     then nullif(
                         regexp_extract(
                             front_text,
-                            '(?i)visit .{0,200}?\b(?:on|between|from|held|dates?:?) ('
+                            '(?i)visit .{0,200}?\b(?:on|between|from|held|dates?:?) (?:\w+day )?('
                             || '(?:\d{1,2}[^.]{0,60}?)?\d{1,2}(?:st|nd|rd|th)? (?:{{ month_names() }}) \d{4}'
                             || '(?: (?:to|and|until) \d{1,2}(?:st|nd|rd|th)? (?:{{ month_names() }}) \d{4})?)',
                             1
@@ -40,7 +40,7 @@ phrases as (
             end
         ) as inspection_phrase,
         coalesce(
-            nullif(regexp_extract(front_text, '(?i)report published\s*:?\s*(\d{1,2}[^\d]{1,20}\d{4}|\d{1,2}/\d{1,2}/\d{4})', 1), ''),
+            nullif(regexp_extract(front_text, '(?i)(?:report published|publication date|date published)\s*:?\s*(\d{1,2}[^\d]{1,20}\d{4}|\d{1,2}/\d{1,2}/\d{4})', 1), ''),
             nullif(regexp_extract(front_text, '(?i)\bpublished\s*(?:on)?\s*:\s*(\d{1,2}[^\d]{1,20}\d{4}|\d{1,2}/\d{1,2}/\d{4})', 1), '')
         ) as published_phrase,
     from front_texts
@@ -127,7 +127,10 @@ filled_days as (
         day_number,
         day,
         first_value(month ignore nulls) over from_here as month,
-        first_value(year ignore nulls) over from_here as year,
+        coalesce(
+            first_value(year ignore nulls) over from_here,
+            max(year) over (partition by report_id, phrase)
+        ) as year,
         year is not null as has_own_year,
         first_value(case when year is not null then month end ignore nulls) over from_here as month_of_year,
     from read_days
