@@ -3,6 +3,10 @@
 with discrepancies as (
 
     select * from {{ ref('int_judgement_discrepancies') }}
+    union all by name
+    select * from {{ ref('int_metric_conflicts') }}
+    union all by name
+    select * from {{ ref('int_metric_contradictions') }}
 
 ),
 
@@ -12,9 +16,10 @@ final as (
         md5(concat_ws('|', kind, place))[:16] as discrepancy_id,
         kind,
         what,
-        null::double as size,
-        null::boolean as is_explained_by_rounding,
+        size,
+        is_explained_by_rounding,
         authority_id,
+        metric_id,
         report_id,
         page_number,
         quote,

@@ -1,0 +1,16 @@
+{#- How far a printed value can lie from the value that it stands for, by its unit and qualifier: half its last digit.
+    A count is exact unless it is called approximate; then its last digit is the last that is not zero. -#}
+{% macro rounding_error(value, unit, qualifier) -%}
+    case
+        when {{ qualifier }} = 'approximate' and {{ value }} = round({{ value }})
+            then 0.5 * pow(10, length(regexp_extract({{ value }}::bigint::varchar, '0*$')))
+        when {{ unit }} in ('percent', 'per_10k', 'weeks', 'days', 'gbp') or {{ qualifier }} = 'approximate'
+            then 0.5 * pow(10, -length(regexp_extract(round({{ value }}, 4)::decimal(18, 4)::varchar, '\.(\d*?)0*$', 1)))
+        else 0
+    end
+{%- endmacro %}
+
+{#- A number as people write it: without a decimal point where there are no decimals, with separators for thousands. -#}
+{% macro plain_number(value) -%}
+    regexp_replace(format('{:,.2f}', {{ value }}), '\.00$|(\.\d)0$', '\1')
+{%- endmacro %}
