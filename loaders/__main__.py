@@ -1,37 +1,167 @@
-"""``python -m loaders land [file]`` lands REPORTS_PATH without dbt; a landing runs ``python -m loaders parse``."""
+"""The command line: ``python -m loaders --help``; a landing runs ``python -m loaders parse``."""
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import dataclasses
+import os
 import sys
+from pathlib import Path
 
-USAGE = "usage: python -m loaders land [rows.parquet]"
+from loaders.settings import SettingError, Settings
+
+DESCRIPTION = """Work with the warehouse that `dbt build` makes.
+
+Settings are read from the environment: REPORTS_PATH (reports), WAREHOUSE_PATH (warehouse.duckdb), EXPORTS_PATH."""
+EXAMPLES = """examples:
+  python -m loaders status
+  python -m loaders search "return home interviews"
+  python -m loaders evidence 0123456789abcdef
+  python -m loaders export --csv for-colleagues --relation fct_judgements"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    from loaders import evidence
+    from loaders.search import AMONG
+
+    parser = argparse.ArgumentParser(
+        "python -m loaders",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+
+    say = "what the warehouse holds, how fresh it is, what was rejected, what changed since the build before"
+    command = commands.add_parser("status", help=say, description=say)
+    command.add_argument("--all", action="store_true", help="show every line of the lists")
+
+    say = "find statements, findings and recommendations by their words"
+    command = commands.add_parser(
+        "search",
+        help=say,
+        description=say,
+        epilog='example:  python -m loaders search "agency social workers" --among recommendations --limit 5',
+    )
+    command.add_argument("words", nargs="+", help="words in any order, in any of their forms")
+    command.add_argument("--among", choices=AMONG, default=AMONG[0], help=f"what is searched ({AMONG[0]})")
+    command.add_argument("--limit", type=int, default=10, help="how many are shown (10)")
+
+    say = "draw the page of a fact with its words highlighted"
+    evidence.add_arguments(commands.add_parser("evidence", help=say, description=say))
+
+    say = "write the marts as Parquet and Excel, or as CSV"
+    command = commands.add_parser(
+        "export",
+        help=say,
+        description=say,
+        epilog="example:  python -m loaders export --csv for-colleagues --relation latest_outcomes",
+    )
+    command.add_argument("--csv", metavar="FOLDER", type=Path, help="write CSV files into a folder instead")
+    command.add_argument("--relation", action="append", default=[], help="with --csv: this relation only (repeatable)")
+    command.add_argument("--output", metavar="FOLDER", type=Path, help="the folder, instead of EXPORTS_PATH")
+
+    say = "read the documents of REPORTS_PATH without dbt"
+    command = commands.add_parser("land", help=say, description=say)
+    command.add_argument("rows", nargs="?", metavar="rows.parquet", help="write what was read to this file")
+    return parser
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Run a command; return the exit code."""
+    if arguments.command == "status":
+        return run_status(arguments, settings)
+    if arguments.command == "search":
+        return run_search(arguments, settings)
+    if arguments.command == "evidence":
+        from loaders import evidence
+
+        return evidence.run(arguments, settings)
+    if arguments.command == "export":
+        return run_export(arguments, settings)
+    return run_land(arguments, settings)
+
+
+def run_status(arguments: argparse.Namespace, settings: Settings) -> int:
+    from loaders.files import printable
+    from loaders.status import SHOWN, status
+
+    for line in status(settings, sys.maxsize if arguments.all else SHOWN):
+        print(printable(line))
+    return 0
+
+
+def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
+    from loaders.files import printable
+    from loaders.search import search
+    from loaders.status import search_lines
+    from loaders.warehouse import open_warehouse
+
+    with open_warehouse(settings.warehouse_path) as connection:
+        rows = search(connection, " ".join(arguments.words), arguments.among, arguments.limit)
+    for line in search_lines(rows):
+        print(printable(line))
+    if not rows:
+        print("nothing found", file=sys.stderr)
+    return 0
+
+
+def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
+    from loaders.exports import export, write_csv
+    from loaders.files import printable
+    from loaders.warehouse import WarehouseError, open_warehouse
+
+    if arguments.csv:
+        with open_warehouse(settings.warehouse_path) as connection:
+            for path in write_csv(connection, arguments.csv, arguments.relation):
+                print(printable(str(path)))
+        return 0
+    if arguments.relation:
+        raise WarehouseError("--relation goes with --csv: Parquet and the workbook are written whole")
+    if arguments.output:
+        settings = dataclasses.replace(settings, exports_path=arguments.output)
+    export(settings, force=True)
+    print(printable(f"exported to {settings.exports_path}"))
+    return 0
+
+
+def run_land(arguments: argparse.Namespace, settings: Settings) -> int:
+    import duckdb
+
+    from loaders.landing import land
+
+    rows = land(settings, duckdb.connect())
+    if arguments.rows:
+        rows.to_parquet(arguments.rows)
+    return 0
 
 
 def main(arguments: list[str]) -> int:
     """Run a command; return the exit code."""
-    if arguments == ["parse"]:
+    if arguments == ["parse"]:  # run by a landing, with its task on standard input
         from loaders import parse
 
         parse.main()
-    elif arguments[:1] == ["land"] and len(arguments) <= 2:
-        import duckdb
+        return 0
+    from loaders.errors import LandingError
+    from loaders.warehouse import WarehouseError, first_line
 
-        from loaders.errors import LandingError
-        from loaders.landing import land
-        from loaders.settings import Settings
-
-        connection = duckdb.connect()
-        try:
-            rows = land(Settings.from_environment(), connection)
-        except LandingError as error:
-            print(error, file=sys.stderr)
-            return 1
-        if arguments[1:]:
-            rows.to_parquet(arguments[1])
-    else:
-        print(USAGE, file=sys.stderr)
-        return 2
-    return 0
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows terminal may not have every character of the reports.
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    parsed = make_parser().parse_args(arguments)
+    try:
+        return run(parsed, Settings.from_environment())
+    except BrokenPipeError:  # `| head` has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (WarehouseError, SettingError, LandingError) as error:
+        print(f"{parsed.command}: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"{parsed.command}: {first_line(error)}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """What has been parsed, kept as Parquet by content: deleting it, at any time, costs time only.
 
-``<build>/cache/<loader version>/documents/<sha256>.parquet`` is written by the worker that parsed it, the moment it
-is done. When these have become many they are put together in ``batches/``. ``index-*.json`` remembers which file held
-which content, so that a file that has not changed is not opened.
+``<build>/cache/<loader version>/incoming/<sha256>.parquet`` is written by the worker that parsed it, the moment it is
+done; the landing gate lets it in, to ``documents/``. When these have become many they are put together in ``batches/``.
+``index-*.json`` remembers which file held which content, so that a file that has not changed is not opened.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loaders.files import File
+from loaders.storage import Place, each, files, first_line, identity, move, source, whole, write
 
 log = logging.getLogger(__name__)
 
 # Raise the first number whenever the same content would be landed differently.
-LOADER_VERSION = f"1-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
+LOADER_VERSION = f"2-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
 COMPACT_FROM = 100  # documents in files of their own
+GROUP = 50  # documents held at once while they are put together
 UNUSED_DAYS = 30  # after which the cache of another loader version goes
 RACY_SECONDS = 2  # a file changed so shortly before it was read may change again without its time showing it
 
@@ -85,20 +87,35 @@ def summary(content: bytes, media_type: str) -> dict[str, Any]:
 class Cache:
     """The parsed documents of one loader version."""
 
-    def __init__(self, folder: Path, loader_version: str = LOADER_VERSION) -> None:
+    def __init__(self, folder: Place, loader_version: str = LOADER_VERSION) -> None:
         self.root = folder
         self.folder = folder / loader_version
+        self.incoming = self.folder / "incoming"
         self.documents = self.folder / "documents"
         self.batches = self.folder / "batches"
 
-    def document_path(self, sha256: str) -> Path:
-        return self.documents / f"{sha256}.parquet"
-
     def write(self, row: dict[str, Any]) -> None:
-        """Keep one parsed content; a row of ``CONTENT`` without version and time."""
+        """Keep a content, a row of ``CONTENT`` without version and time; one that was read waits at the gate."""
         row = row | {"loader_version": LOADER_VERSION, "landed_at": datetime.now(UTC).replace(tzinfo=None)}
-        self.documents.mkdir(parents=True, exist_ok=True)
-        write_whole(self.document_path(row["sha256"]), [pa.Table.from_pylist([row], CONTENT)])
+        folder = self.documents if row.get("rejected_reason") else self.incoming
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / f"{row['sha256']}.parquet", [pa.Table.from_pylist([row], CONTENT)])
+
+    def waiting(self) -> dict[str, Place]:
+        """Return the contents that wait at the gate, by sha256; what is broken is left out, and read again."""
+        paths = files(self.incoming)
+        return {path.stem: path for path, is_whole in zip(paths, each(is_ours, paths), strict=True) if is_whole}
+
+    def admit(self, sha256: str, reason: str | None = None) -> None:
+        """Let in a content that waits; with a reason, as rejected."""
+        path = self.incoming / f"{sha256}.parquet"
+        if reason is None:
+            self.documents.mkdir(parents=True, exist_ok=True)
+            move(path, self.documents / path.name)
+            return
+        row = read_summary(path)[0]
+        self.write(row | {"sha256": sha256, "page_count": None, "rejected_reason": reason})
+        path.unlink(missing_ok=True)
 
     def scan(self) -> dict[str, dict[str, Any]]:
         """Return what is kept, without pages and tables: a row of ``SUMMARY`` and its ``cache_path`` by sha256.
@@ -106,12 +123,8 @@ class Cache:
         A file that is broken, or is none of ours, is left out with a warning.
         """
         found: dict[str, dict[str, Any]] = {}
-        for path in [*sorted(self.batches.glob("*.parquet")), *sorted(self.documents.glob("*.parquet"))]:
-            try:
-                rows = read_summary(path)
-            except (OSError, pa.ArrowException) as error:
-                log.warning("%s in the cache is broken and will be made again: %s", path.name, first_line(error))
-                continue
+        paths = [*files(self.batches), *files(self.documents)]
+        for path, rows in zip(paths, each(read_or_warn, paths), strict=True):
             for row in rows:
                 before = found.get(row["sha256"])  # two builds at once, or a second try, leave two; the later counts
                 if before is None or before["landed_at"] < row["landed_at"]:
@@ -120,18 +133,21 @@ class Cache:
 
     def compact(self, least: int = COMPACT_FROM) -> None:
         """Put the documents that have files of their own together in one batch, if they are many enough."""
-        paths = sorted(self.documents.glob("*.parquet"))
+        paths = files(self.documents)
         if len(paths) < least:
             return
-        good = [path for path in paths if is_ours(path)]
+        good = [path for path, is_whole in zip(paths, each(is_ours, paths), strict=True) if is_whole]
         name = hashlib.sha256("".join(path.stem for path in good).encode()).hexdigest()[:16]
         self.batches.mkdir(parents=True, exist_ok=True)
-        write_whole(self.batches / f"{name}.parquet", (pq.ParquetFile(path).read() for path in good))
-        for path in good:
-            path.unlink(missing_ok=True)
+        groups = (good[start : start + GROUP] for start in range(0, len(good), GROUP))
+        write_whole(self.batches / f"{name}.parquet", (pa.concat_tables(each(read_whole, group)) for group in groups))
+        for _ in each(remove, good):
+            pass
 
     def remove_unused(self) -> None:
         """Remove what other loader versions left, once it has not been used for a month; and half-written files."""
+        if not isinstance(self.root, Path) or not isinstance(self.folder, Path):
+            return  # a bucket has rules of its own for what is old
         if self.folder.exists():
             os.utime(self.folder)
         old = time.time() - UNUSED_DAYS * 86400
@@ -142,10 +158,10 @@ class Cache:
             if half.stat().st_mtime < time.time() - 86400:
                 half.unlink(missing_ok=True)
 
-    def index_path(self, reports: Path) -> Path:
-        return self.folder / f"index-{hashlib.sha256(os.fsencode(os.path.realpath(reports))).hexdigest()[:16]}.json"
+    def index_path(self, reports: Place) -> Place:
+        return self.folder / f"index-{hashlib.sha256(identity(reports)).hexdigest()[:16]}.json"
 
-    def read_index(self, reports: Path) -> dict[str, Known]:
+    def read_index(self, reports: Place) -> dict[str, Known]:
         """Return what is known of the files of a folder, by name; nothing where the index is missing or broken."""
         path = self.index_path(reports)
         try:
@@ -156,28 +172,43 @@ class Cache:
             log.warning("the index %s is broken and will be made again: %s", path.name, first_line(error))
             return {}
 
-    def write_index(self, reports: Path, index: dict[str, Known]) -> None:
-        path = self.index_path(reports)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = partial_path(path)
-        partial.write_text(json.dumps({name: list(asdict(entry).values()) for name, entry in index.items()}), "ascii")
-        os.replace(partial, path)
+    def write_index(self, reports: Place, index: dict[str, Known]) -> None:
+        entries = {name: list(asdict(entry).values()) for name, entry in index.items()}
+        write(self.index_path(reports), json.dumps(entries).encode("ascii"))
 
 
-def read_summary(path: Path) -> list[dict[str, Any]]:
+def read_summary(path: Place) -> list[dict[str, Any]]:
     """Read a cache file's rows without pages and tables.
 
     Raises:
         pa.ArrowException: it is broken, or not of the schema.
     """
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(source(path)) as file:
         if not file.schema_arrow.equals(CONTENT):
             raise pa.ArrowInvalid("other columns than a landed document's")
         rows: list[dict[str, Any]] = file.read(SUMMARY.names).to_pylist()
     return rows
 
 
-def is_ours(path: Path) -> bool:
+def read_whole(path: Place) -> pa.Table:
+    with pq.ParquetFile(source(path)) as file:
+        return file.read()
+
+
+def read_or_warn(path: Place) -> list[dict[str, Any]]:
+    """Read a cache file's summary; nothing, with a warning, where it is broken or none of ours."""
+    try:
+        return read_summary(path)
+    except (OSError, pa.ArrowException) as error:
+        log.warning("%s in the cache is broken and will be made again: %s", path.name, first_line(error))
+        return []
+
+
+def remove(path: Place) -> None:
+    path.unlink(missing_ok=True)
+
+
+def is_ours(path: Place) -> bool:
     """Say whether a file is there, whole, and of our schema."""
     try:
         return bool(read_summary(path))
@@ -185,22 +216,11 @@ def is_ours(path: Path) -> bool:
         return False
 
 
-def write_whole(path: Path, tables: Iterable[pa.Table]) -> None:
+def write_whole(path: Place, tables: Iterable[pa.Table]) -> None:
     """Write a Parquet file so that it is there whole or not at all; each table is a row group."""
-    partial = partial_path(path)
-    try:
-        with pq.ParquetWriter(partial, CONTENT, compression="zstd", write_statistics=False) as writer:
-            for table in tables:
-                writer.write_table(table)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def partial_path(path: Path) -> Path:
-    """Return a name beside a file that no other process writes to."""
-    return path.with_name(f"{path.name}.{os.getpid()}-{time.monotonic_ns()}.partial")
-
-
-def first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+    with (
+        whole(path) as sink,
+        pq.ParquetWriter(sink, CONTENT, compression="zstd", write_statistics=False) as writer,
+    ):
+        for table in tables:
+            writer.write_table(table)

@@ -16,10 +16,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from loaders import media
+from loaders import media, storage
 from loaders.cache import CONTENT, LOADER_VERSION, SUMMARY, Cache, Known
 from loaders.errors import LandingError
-from loaders.files import File, list_files, printable, readable
+from loaders.files import File, printable, readable
 from loaders.settings import Settings
 from loaders.task import Outcome, Task
 
@@ -43,7 +43,7 @@ def land(
     Raises:
         LandingError: there is nothing to land.
     """
-    files = list_files(settings.reports_path)
+    files = storage.list_reports(settings.reports_path)
     cache = Cache(settings.cache_path)
     kept = cache.scan()
     index = {} if full_refresh else cache.read_index(settings.reports_path)
@@ -55,15 +55,16 @@ def land(
     to_open = [file for file in files if file.reason is None and file.name not in contents]
     # what was rejected is tried again when all is: limits may have been raised
     known = [sha256 for sha256, row in kept.items() if not (full_refresh and row["rejected_reason"])]
-    outcomes = parse_all(settings, to_open, known) if to_open else {}
-    recorded_ns = time.time_ns()
+    recorded_ns = time.time_ns()  # before they are opened
+    waiting = list(cache.waiting())  # from a build that was killed before its gate
+    outcomes = parse_all(settings, to_open, [*known, *waiting]) if to_open or waiting else {}
     contents |= {
         name: Known(outcome.byte_size or 0, outcome.mtime_ns or 0, recorded_ns, outcome.sha256)
         for name, outcome in outcomes.items()
         if outcome.sha256
     }
     cache.compact()
-    if to_open:
+    if to_open or waiting:
         kept = cache.scan()
         cache.write_index(settings.reports_path, contents)
         cache.remove_unused()
@@ -71,6 +72,7 @@ def land(
         raise LandingError(f"the cache {cache.folder} was changed from outside during the landing: build again")
     landed, rejected = settle(files, contents, outcomes, kept)
     tell(settings, landed, rejected, outcomes)
+    storage.let_read(connection, settings.cache_path)
     return relation(connection, landed, rejected)
 
 
@@ -134,18 +136,22 @@ def parse_all(settings: Settings, files: list[File], known: list[str]) -> dict[s
         LandingError: that process failed; what it finished is kept.
     """
     task = Task(
-        reports=os.path.abspath(settings.reports_path),
-        cache=os.path.abspath(settings.cache_path),
+        reports=storage.absolute(settings.reports_path),
+        cache=storage.absolute(settings.cache_path),
         # the largest first, so that the last worker at work has not long to go
         names=[file.name for file in sorted(files, key=lambda file: -(file.byte_size or 0))],
         known=known,
         processes=settings.landing_processes or usable_processors(),
         seconds=settings.document_seconds,
         megabytes=settings.document_megabytes,
+        gate=settings.landing_gate,
+        page=os.path.abspath(settings.build_path / "validation.html"),
+        cluster=settings.landing_cluster,
     )
     package_parent = str(Path(__file__).resolve().parent.parent)
     search_path = os.pathsep.join(filter(None, [package_parent, os.environ.get("PYTHONPATH")]))
     outcomes = {}
+    failure = "reading the reports stopped"
     with subprocess.Popen(
         [sys.executable, "-m", "loaders", "parse"],
         stdin=subprocess.PIPE,
@@ -159,7 +165,11 @@ def parse_all(settings: Settings, files: list[File], known: list[str]) -> dict[s
             process.stdin.write(json.dumps(asdict(task)) + "\n")
             process.stdin.flush()  # and stays open: its end tells the process that we are gone
             for line in process.stdout:
-                outcome = Outcome(**json.loads(line))
+                answer = json.loads(line)
+                if "failure" in answer:
+                    failure = answer["failure"]
+                    continue
+                outcome = Outcome(**answer)
                 outcomes[outcome.name] = outcome
         except BrokenPipeError:
             pass  # it has ended; its exit code says the rest
@@ -168,7 +178,7 @@ def parse_all(settings: Settings, files: list[File], known: list[str]) -> dict[s
             raise
     if process.returncode or len(outcomes) < len(files):
         raise LandingError(
-            f"reading the reports stopped after {len(outcomes)} of {len(files)} files (exit code {process.returncode});"
+            f"{failure} (after {len(outcomes)} of {len(files)} files, exit code {process.returncode});"
             " what was read is kept: build again to go on"
         )
     return outcomes

@@ -16,15 +16,18 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import TimeoutError as TimeLimitError
 from concurrent.futures import as_completed
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from loaders import media
+from loaders import media, storage
 from loaders.cache import Cache, summary
+from loaders.errors import LandingError
 from loaders.files import explain, printable
+from loaders.gate import Gate, GateError
 from loaders.task import Outcome, Task
 
 MEGABYTE = 1024 * 1024
@@ -37,14 +40,14 @@ CHANGED = "it changed while it was read; run the build again when nothing writes
 def parse_file(reports: str, cache: str, name: str, known: frozenset[str] | None = None) -> Outcome:
     """Read one file and see that its content is in the cache. Doing it again changes nothing."""
     try:
-        content, status = read_still(Path(reports, name))
+        content, byte_size, mtime_ns = storage.read_still(storage.place(reports) / name)
     except OSError as error:
         return Outcome(name, reason=explain(error))
     except MemoryError:
         return Outcome(name, reason=OUT_OF_MEMORY)
     if content is None:
         return Outcome(name, reason=CHANGED)
-    store = Cache(Path(cache))
+    store = Cache(storage.place(cache))
     sha256 = hashlib.sha256(content).hexdigest()
     is_new = sha256 not in (KNOWN if known is None else known)
     if is_new:
@@ -54,17 +57,11 @@ def parse_file(reports: str, cache: str, name: str, known: frozenset[str] | None
             store.write(documents.parse(content, name))
         except MemoryError:
             store.write(rejection(content, name, OUT_OF_MEMORY))
-    return Outcome(name, status.st_size, status.st_mtime_ns, sha256, was_parsed=is_new)
-
-
-def read_still(path: Path) -> tuple[bytes | None, os.stat_result]:
-    """Read a file whose size and time stay the same meanwhile; no content where they do not."""
-    with path.open("rb") as file:
-        before = os.fstat(file.fileno())
-        content = file.read()
-        after = os.fstat(file.fileno())
-    is_still = (before.st_size, before.st_mtime_ns) == (len(content), after.st_mtime_ns)
-    return content if is_still else None, after
+        except (OSError, LandingError):
+            raise  # the cache's: no other document can be kept either
+        except Exception as error:  # what cannot be kept must cost no more than the document
+            store.write(rejection(content, name, f"the reader failed on it ({printable(repr(error))[:200]})"))
+    return Outcome(name, byte_size, mtime_ns, sha256, was_parsed=is_new)
 
 
 def rejection(content: bytes, name: str, reason: str) -> dict[str, Any]:
@@ -74,14 +71,14 @@ def rejection(content: bytes, name: str, reason: str) -> dict[str, Any]:
 def give_up(task: Task, name: str, reason: str) -> Outcome:
     """Keep in the cache that a content cannot be parsed, so that it is not tried in every build."""
     try:
-        content, status = read_still(Path(task.reports, name))
+        content, byte_size, mtime_ns = storage.read_still(storage.place(task.reports) / name)
     except OSError as error:
         return Outcome(name, reason=explain(error))
     if content is None:
         return Outcome(name, reason=CHANGED)
     row = rejection(content, name, reason)
-    Cache(Path(task.cache)).write(row)
-    return Outcome(name, status.st_size, status.st_mtime_ns, row["sha256"], was_parsed=True)
+    Cache(storage.place(task.cache)).write(row)
+    return Outcome(name, byte_size, mtime_ns, row["sha256"], was_parsed=True)
 
 
 # --- workers ---
@@ -120,7 +117,30 @@ def limit_memory(megabytes: int) -> None:
 
 
 def run(task: Task) -> None:
-    """Parse the task's files, writing an outcome a line as each is done."""
+    """Parse the task's files, writing an outcome a line as each is done; then have what is new checked and let in."""
+    gate = Gate(Cache(storage.place(task.cache)))
+    names: dict[str, str] = {}
+    if task.names:
+        for outcome in read_on_cluster(task) if task.cluster else parse_files(task):
+            print(json.dumps(asdict(outcome)), flush=True)
+            if outcome.sha256:
+                names.setdefault(outcome.sha256, outcome.name)
+            if task.gate and gate.thread is None and outcome.sha256 and gate.awaits(outcome.sha256):
+                gate.prepare()
+    if task.gate:
+        gate.check(Path(task.page) if task.page else None, names)
+    else:
+        gate.open()
+
+
+def read_on_cluster(task: Task) -> Iterator[Outcome]:
+    from loaders import cluster  # an extra of the package
+
+    return cluster.read_files(task)
+
+
+def parse_files(task: Task) -> Iterator[Outcome]:
+    """Parse the task's files, giving the outcome of each as it is done."""
     from pebble import ProcessExpired, ProcessPool
     from tqdm import tqdm
 
@@ -146,28 +166,24 @@ def run(task: Task) -> None:
             for future in as_completed(futures):
                 name = futures[future]
                 try:
-                    report(future.result())
+                    yield future.result()
                 except TimeLimitError:
-                    report(give_up(task, name, f"reading it takes longer than {task.seconds:g} seconds{TRY_AGAIN}"))
+                    yield give_up(task, name, f"reading it takes longer than {task.seconds:g} seconds{TRY_AGAIN}")
                 except ProcessExpired:
                     crashed.append(name)
                     continue
                 bar.update()
             for name in crashed:  # once more and alone: it may have been another's fault
                 try:
-                    report(schedule(name).result())
+                    yield schedule(name).result()
                 except (ProcessExpired, TimeLimitError):
                     limit = f", or it needs more than {task.megabytes} MB of memory" if task.megabytes else ""
-                    report(give_up(task, name, f"the reader crashes on it{limit}{TRY_AGAIN}"))
+                    yield give_up(task, name, f"the reader crashes on it{limit}{TRY_AGAIN}")
                 bar.update()
             pool.close()
         finally:
             pool.stop()
             pool.join()
-
-
-def report(outcome: Outcome) -> None:
-    print(json.dumps(asdict(outcome)), flush=True)
 
 
 def main() -> None:
@@ -178,6 +194,11 @@ def main() -> None:
         run(task)
     except OSError as error:  # of a document's own errors none comes here
         sys.exit(f"the cache {printable(task.cache)} cannot be written: {error.strerror or error}")
+    except LandingError as error:
+        print(json.dumps({"failure": str(error)}), flush=True)
+        sys.exit(1)
+    except GateError as error:
+        sys.exit(f"the check of what was read failed: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from loaders.aligned import find_unruled_tables
 from loaders.errors import RejectedError
 from loaders.pdf_characters import Characters
 from loaders.pdf_tables import PlainTables, find_tables
@@ -82,7 +83,9 @@ def read_page(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, index: int, p
         log.debug("plain tables for page %d: %r", index + 1, error)
         tables = plain_tables(index)
     text = characters.text.replace("\r\n", "\n").replace("\0", "")
-    return Page(index + 1, text, characters.line_layout(), [tidy(cells) for cells in tables])
+    layout = characters.line_layout()
+    unruled = find_unruled_tables(page, characters, layout, [table.box for table in tables])
+    return Page(index + 1, text, layout, [*(tidy(table.cells) for table in tables), *unruled])
 
 
 def tidy(cells: Cells) -> Cells:

@@ -19,6 +19,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pdfplumber.table import Table, TableFinder
 
+from loaders import turned
 from loaders.pdf_characters import Box, Characters, Matrix, Point, apply, display_matrix, multiply
 from loaders.text import Cells
 
@@ -27,6 +28,14 @@ MAX_CROSSINGS = 40_000  # lines cross so often in drawings, not in tables, and t
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RuledTable:
+    """A table and where it stands, in points from the left and top of the paper."""
+
+    box: Box
+    cells: Cells
 
 
 class PlainTables:
@@ -40,16 +49,15 @@ class PlainTables:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.document is not None:
-            self.document.close()
+        self.document = None  # closing it would go over its pages once more, also those that it cannot open
 
-    def __call__(self, index: int) -> list[Cells]:
+    def __call__(self, index: int) -> list[RuledTable]:
         """Return the tables of a page (from 0); none where pdfplumber fails too."""
         try:
             if self.document is None:
                 self.document = pdfplumber.open(io.BytesIO(self.content))
             page = self.document.pages[index]
-            tables = [table.extract(x_tolerance=3, y_tolerance=3) for table in page.find_tables() if is_table(table)]
+            tables = [RuledTable(table.bbox, turned.extract(table)) for table in page.find_tables() if is_table(table)]
             page.close()
         except Exception as error:  # whatever a broken page makes of the parser, its text still counts
             log.debug("no tables for page %d: %r", index + 1, error)
@@ -58,7 +66,7 @@ class PlainTables:
 
 
 class NotUprightError(Exception):
-    """Turned text, whose boxes the fast path does not know."""
+    """The boxes of the characters are not known: text is turned, or is of another length than the characters."""
 
 
 @dataclass
@@ -69,7 +77,7 @@ class RuledPage:
     chars: list[dict[str, Any]] = field(default_factory=list)
 
 
-def find_tables(page: pdfium.PdfPage, characters: Characters) -> list[Cells]:
+def find_tables(page: pdfium.PdfPage, characters: Characters) -> list[RuledTable]:
     """Return the tables of a page as pdfplumber finds them by its default settings."""
     display = display_matrix(page.get_mediabox(), characters.rotation)
     edges = [
@@ -85,7 +93,7 @@ def find_tables(page: pdfium.PdfPage, characters: Characters) -> list[Cells]:
     tables = [table for table in TableFinder(cast(Any, ruled)).tables if is_table(table)]
     if tables:
         ruled.chars = list(read_characters(characters, display, [table.bbox for table in tables]))
-    return [table.extract(x_tolerance=3, y_tolerance=3) for table in tables]
+    return [RuledTable(table.bbox, table.extract(x_tolerance=3, y_tolerance=3)) for table in tables]
 
 
 def is_table(table: Table) -> bool:
@@ -105,22 +113,18 @@ def places(edges: list[dict[str, Any]], orientation: str, key: str) -> int:
 
 def ruled_edges(page: pdfium.PdfPage, display: Matrix) -> Iterator[dict[str, Any]]:
     """Give the straight upright and level edges of all painted paths, as pdfplumber's ``page.edges`` has them."""
-    count = raw.FPDFPage_CountObjects(page)
-    for index in range(count):
-        yield from object_edges(raw.FPDFPage_GetObject(page, index), display, 0)
-
-
-def object_edges(item: Any, display: Matrix, depth: int) -> Iterator[dict[str, Any]]:
-    kind = raw.FPDFPageObj_GetType(item)
-    if kind == raw.FPDF_PAGEOBJ_PATH:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        raw.FPDFPath_GetDrawMode(item, fill, stroke)
-        if fill.value or stroke.value:
-            yield from path_edges(item, multiply(object_matrix(item), display))
-    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
-        inner = multiply(object_matrix(item), display)
-        for index in range(raw.FPDFFormObj_CountObjects(item)):
-            yield from object_edges(raw.FPDFFormObj_GetObject(item, index), inner, depth + 1)
+    handle, fill, stroke = page.raw, ctypes.c_int(), ctypes.c_int()
+    items = [(raw.FPDFPage_GetObject(handle, i), display, 0) for i in range(raw.FPDFPage_CountObjects(handle))]
+    for item, matrix, depth in items:  # which grow while forms are opened
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            raw.FPDFPath_GetDrawMode(item, fill, stroke)
+            if fill.value or stroke.value:
+                yield from path_edges(item, multiply(object_matrix(item), matrix))
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
+            inner = multiply(object_matrix(item), matrix)
+            count = raw.FPDFFormObj_CountObjects(item)
+            items += [(raw.FPDFFormObj_GetObject(item, i), inner, depth + 1) for i in range(count)]
 
 
 def object_matrix(item: Any) -> Matrix:

@@ -26,6 +26,8 @@ from pathlib import Path
 import duckdb
 from dbt_common.invocation import get_invocation_id
 
+from loaders.changes import add_changes
+from loaders.search import add_search
 from loaders.settings import Settings
 
 PROJECT = "childrens-services-warehouse"
@@ -33,6 +35,10 @@ LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "pypdfium2", "pdfplumber")
 
 # The storage that DuckDB 1.0 and later read; BI tools carry old clients.
 STORAGE_VERSION = "v1.0.0"
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 STRAY_AFTER_SECONDS = 24 * 60 * 60
 
 # A text column so named holds names of people. A new one is covered when its name says so.
@@ -228,6 +234,7 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
         }
         with _failure_named(target), _new_file_beside(target, settings.build_path) as new:
             _write(cursor, new, marts, info, settings.publish_names)
+            warnings.append(_finish(new, target))
             _check(new, rows)
             warnings.append(_take_place(new, target))
     counts = f"{len(marts)} relations with {sum(rows.values()):,} rows"
@@ -381,6 +388,13 @@ def _comments(alias: str, marts: list[Relation]) -> Iterator[str]:
         for column in mart.columns:
             if column.description:
                 yield f"comment on column {relation}.{_quote(column.name)} is {_literal(column.description)}"
+
+
+def _finish(path: Path, target: Path) -> str | None:
+    """Add to the new file what is made of its own relations: the search, and what changed since the last build."""
+    with contextlib.closing(duckdb.connect(str(path), config=OFFLINE)) as writer:
+        add_changes(writer, target)
+        return add_search(writer)
 
 
 def _check(path: Path, rows: dict[str, int]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from loaders.storage import Place, place
+
 FALSE_WORDS = {"", "0", "false", "no", "off"}
 TRUE_WORDS = {"1", "true", "yes", "on"}
 
@@ -35,6 +37,13 @@ def read_number(environment: Mapping[str, str], name: str, default: int) -> int:
     return int(word)
 
 
+def read_path(environment: Mapping[str, str], name: str, default: str) -> str:
+    word = environment.get(name, default)
+    if not word.strip():
+        raise SettingError(f"{name} is set to nothing: name a path, or unset it{f' for {default}' if default else ''}")
+    return word
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where a build reads and publishes.
@@ -43,31 +52,39 @@ class Settings:
     warehouse_path: the published file, the one that people and BI tools open.
     build_path: the private folder of the build; the cache of parsed documents lies in it.
     allow_fewer_documents: publish although fewer than half of the last published documents are left.
+    exports_path: the folder of the Parquet files and the workbook; none where it is switched off.
     publish_names: whether the names of inspectors and officers are published.
     landing_processes: how many processes read documents at once; 0 for one a processor.
     document_seconds, document_megabytes: what reading one document may take; 0 for no limit.
+    landing_cluster: the Dask scheduler whose workers read the documents; none to read them on this machine.
+    cache_folder: where what was read is kept, where it is not in the build folder.
+    landing_gate: whether what was read is checked; no variable sets it, only a test of something else leaves it out.
     """
 
-    reports_path: Path = Path("reports")
+    reports_path: Place = Path("reports")
     warehouse_path: Path = Path("warehouse.duckdb")
     build_path: Path = Path("build")
+    exports_path: Path | None = None
     allow_fewer_documents: bool = False
     publish_names: bool = True
     landing_processes: int = 0
     document_seconds: int = 120
     document_megabytes: int = 2048
+    landing_gate: bool = True
+    landing_cluster: str | None = None
+    cache_folder: Place | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings, each from the variable of its name (but BUILD_PATH); an empty path is refused."""
-        paths = {}
-        for name, default in (("REPORTS_PATH", cls.reports_path), ("WAREHOUSE_PATH", cls.warehouse_path)):
-            given = environment.get(name)
-            if given is not None and not given.strip():
-                raise SettingError(f"{name} is set to nothing: name a path, or unset it for {default}")
-            paths[name.lower()] = Path(given).expanduser() if given else default
+        warehouse_path = Path(read_path(environment, "WAREHOUSE_PATH", str(cls.warehouse_path)))
+        exports = environment.get("EXPORTS_PATH", str(warehouse_path.parent / "exports")).strip()
         return cls(
-            **paths,
+            reports_path=place(read_path(environment, "REPORTS_PATH", str(cls.reports_path))),
+            warehouse_path=warehouse_path.expanduser(),
+            cache_folder=place(read_path(environment, "CACHE_PATH", "")) if "CACHE_PATH" in environment else None,
+            landing_cluster=environment.get("LANDING_CLUSTER", "").strip() or None,
+            exports_path=None if exports.lower() in {*FALSE_WORDS, "none"} else Path(exports).expanduser(),
             allow_fewer_documents=read_flag(environment, "ALLOW_FEWER_DOCUMENTS", cls.allow_fewer_documents),
             publish_names=read_flag(environment, "PUBLISH_NAMES", cls.publish_names),
             landing_processes=read_number(environment, "LANDING_PROCESSES", cls.landing_processes),
@@ -76,5 +93,5 @@ class Settings:
         )
 
     @property
-    def cache_path(self) -> Path:
-        return self.build_path / "cache"
+    def cache_path(self) -> Place:
+        return self.cache_folder or self.build_path / "cache"

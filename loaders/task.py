@@ -12,6 +12,8 @@ class Task:
     reports, cache: the folders. names: the files to open, relative to reports.
     known: the contents (sha256) that are in the cache. processes: how many read at once.
     seconds, megabytes: what one document may take; 0 for no limit.
+    gate: whether what is new is checked before it is let in. page: where to write what the check found.
+    cluster: the Dask scheduler whose workers read the files; none for processes of this machine.
     """
 
     reports: str
@@ -21,6 +23,9 @@ class Task:
     processes: int = 1
     seconds: float = 120
     megabytes: int = 2048
+    gate: bool = True
+    page: str | None = None
+    cluster: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from loaders.aligned import Cells, find_text_tables
 from loaders.errors import RejectedError
-
-Cells = list[list[str | None]]
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -83,23 +82,25 @@ def reject_damaged_utf8(content: bytes, place: int) -> None:
 PIPE_RULE = re.compile(r":?-+:?")
 PIPE = re.compile(r"(?<!\\)\|")
 LIST_ITEM = re.compile(r"\s*(?:[^\w\s]|o|\d+[.)]|\(?[a-z][.)])\s*\t[^\t]*")
-GAP = re.compile(r"\S {2,}\S")
 
 
 def find_tables(text: str) -> list[Cells]:
     """Return the tables of a text in their order: Markdown's pipe tables, lines of tabs, columns aligned by spaces."""
     lines = text.split("\n")
-    tables, start = [], 0
+    tables: list[tuple[int, Cells]] = []
+    start = 0
     while start < len(lines):
         # a run that is no table after all is passed over whole, or a long one would be read once for each of its lines
-        for find in (pipe_table, tab_table, space_table):
+        for find in (pipe_table, tab_table):
             cells, end = find(lines, start)
             if cells:
-                tables.append(cells)
+                tables.append((start, cells))
+                lines[start:end] = [""] * (end - start)
             if end > start:
                 break
         start = max(end, start + 1)
-    return tables
+    tables += find_text_tables(lines)
+    return [cells for _, cells in sorted(tables, key=lambda table: table[0])]
 
 
 def pipe_table(lines: list[str], start: int) -> tuple[Cells, int]:
@@ -132,33 +133,6 @@ def tab_table(lines: list[str], start: int) -> tuple[Cells, int]:
     if end - start < 2:
         return [], start
     return rectangle([line.split("\t") for line in lines[start:end]]), end
-
-
-def space_table(lines: list[str], start: int) -> tuple[Cells, int]:
-    """Return the run of at least three lines from a line on in which the same two or more spaces part columns."""
-    end, blank = start, ""
-    parts: list[tuple[int, int]] = []
-    while end < len(lines) and "\t" not in lines[end] and GAP.search(lines[end]):
-        widened = overlay(blank, lines[end])
-        columns = spans(widened)
-        if len(columns) < 2:
-            break
-        blank, parts, end = widened, columns, end + 1
-    if end - start < 3:
-        return [], start
-    return rectangle([[line[left:right] for left, right in parts] for line in lines[start:end]]), end
-
-
-def overlay(mask: str, line: str) -> str:
-    """Return a mask with an x wherever the mask or the line has a character that is no space."""
-    width = max(len(mask), len(line))
-    pairs = zip(mask.ljust(width), line.ljust(width), strict=True)
-    return "".join("x" if a != " " or b != " " else " " for a, b in pairs)
-
-
-def spans(mask: str) -> list[tuple[int, int]]:
-    """Return where the columns of a mask start and end; what two or more spaces do not part is one column."""
-    return [match.span() for match in re.finditer(r"x+(?: x+)*", mask)]
 
 
 def rectangle(rows: list[list[str]]) -> Cells:

@@ -30,9 +30,9 @@
         try_cast(nullif(regexp_extract({{ text }}, '(?i)\b31(?:st)? march,? (20\d\d)', 1), '') as integer) - 1,
         case
             when regexp_matches({{ text }}, '^\D*\d\d/\d\d\D*$')
-                and (regexp_extract({{ text }}, '(\d\d)/(\d\d)', 1)::integer + 1) % 100
-                = regexp_extract({{ text }}, '(\d\d)/(\d\d)', 2)::integer
-                then 2000 + regexp_extract({{ text }}, '(\d\d)/(\d\d)', 1)::integer
+                and (try_cast(regexp_extract({{ text }}, '(\d\d)/(\d\d)', 1) as integer) + 1) % 100
+                = try_cast(regexp_extract({{ text }}, '(\d\d)/(\d\d)', 2) as integer)
+                then 2000 + try_cast(regexp_extract({{ text }}, '(\d\d)/(\d\d)', 1) as integer)
         end
     )
 {%- endmacro %}
@@ -41,11 +41,11 @@
 {% macro stated_amount(text) -%}
     case
         when regexp_matches(
-            {{ text }}, '(?i)^\(?[-–−]?\s*£?\s*[-–−]?\s*\d[\d, ]*(\.\d+)?\s*(k|m|p)?\s*\)?[*†#]*$|^£\s*\d[\d,]*(\.\d+)?(k|m)?\b'
+            {{ text }}, '(?i)^\(?[-–−]?\s*£?\s*[-–−]?\s*(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s*(k|m|p)?\s*\)?[*†#]*$|^£\s*\d[\d,]*(\.\d+)?(k|m)?\b'
         )
             then {
                 'value': try_cast(
-                    regexp_replace(regexp_extract({{ text }}, '\d[\d, ]*(\.\d+)?'), '[, ]', '', 'g') as double
+                    regexp_replace(regexp_extract({{ text }}, '(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?'), '[, ]', '', 'g') as double
                 ) * case lower(regexp_extract({{ text }}, '(?i)\d\s*(k|m|p)\b', 1))
                     when 'k' then 1000 when 'm' then 1000000 when 'p' then 0.01 else 1
                 end,

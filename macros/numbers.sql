@@ -72,7 +72,7 @@
         '(?:https?://|www\\.)\\S+',
         '\\S+@\\S+\\.\\S+',
         '\\b0\\d{2,4} ?\\d{3,4} ?\\d{3,4}\\b',
-        '\\b(?:section|s\\.?|regulation|article|clause|schedule|paragraphs?|pages?|appendix|annex|chapter|table|figure|fig|form|tier|level|levels|part|phase|step|stage|standard|priority|objective|recommendations?|band|grade|version|volume|room|day|week|no\\.|number|category|outcome|theme|strand|domain|wave|cohort|group) ?\\d+(?:\\.\\d+)*(?:\\([\\d\\w]\\))*(?:(?:, ?\\d+)* ?(?:and|to|-|&|,|or) ?\\d+)?\\b',
+        '\\b(?:section|s\\.?|regulation|article|clause|schedule|paragraphs?|pages?|appendix|annex|chapter|table|figure|fig|form|tier|level|levels|part|phase|step|stage|standard|priority|objective|recommendations?|band|grade|version|volume|room|no\\.|outcome|theme|strand|domain|wave) ?\\d+(?:\\.\\d+)*(?:\\([\\d\\w]\\))*(?:(?:, ?\\d+)* ?(?:and|to|-|&|,|or) ?\\d+)?\\b',
         '\\bkey stages? (?:\\d|one|two|three|four)(?: ?(?:and|-|to|&) ?(?:\\d|four))?|\\bks ?\\d',
         '\\byears? (?:1[0-4]|[1-9]|one|two|three|four|five|six|nine|ten|eleven|twelve|thirteen)\\b(?: ?(?:and|to|-|or|&) ?(?:year )?(?:1[0-4]|[1-9])\\b)?',
         '\\b(?:aged|ages?|age of|ages of)(?: (?:between|from|under|over|up to))? \\d{1,2}(?:\\+)?(?:(?:, ?\\d{1,2})* ?(?:-|to|and|or|,|/) ?\\d{1,2}\\+?)?(?: ?(?:years?|months?)(?: olds?| of age)?)?(?: (?:and|or) (?:over|under|above|older|younger))?',
@@ -89,7 +89,8 @@
         '\\b(?:\\d{1,3}|' ~ number_word() ~ ')-(?:hour|day|week|month|year|minute|weekly|monthly|mile|bed|bedded|tier|way|stage|point|track|page|part|tiered|term|fold|session|member|strong|person|storey|parent|size|thirds?|quarters?|fifths?|off|stop|sided|star|line|and)s?\\b',
         '\\bper (?:10 ?,? ?000|100 ?,? ?000|1 ?,? ?000|ten thousand|1000|10000|100)\\b(?: of the| of)?(?: child| general)?(?: population)?',
         '\\b\\d+(?:\\.\\d+){2,}\\b|\\b\\d+(?:st|nd|rd|th)\\b',
-        '\\bone[ -]to[ -]one\\b|\\bone another\\b|\\bno[ -]one\\b|\\bone or (?:two|more)\\b|\\bno longer\\b|\\bone of the\\b|\\bat least one\\b|\\bday one\\b|\\bthis one\\b|\\bone step\\b|\\bone place\\b|\\bno more than one\\b',
+        '\\b(?:two|three|four|five|[2-5]) or (?:more|over)\\b|\\b(?:two|2) (?:or more )?years(?: or (?:more|longer|over)\\b)?\\b',
+        '\\bone[ -]to[ -]one\\b|\\bone another\\b|\\bno[ -]one\\b|\\bone or (?:two|more)\\b|\\bno longer\\b|\\bone of the\\b|\\bat least one\\b|\\bno (?:significant |real )?change\\b|\\bno (?:more|fewer|less) than\\b|\\bday one\\b|\\bthis one\\b|\\bone step\\b|\\bone place\\b|\\bno more than one\\b',
         '\\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\\d{1,2}) (?:in|out of)(?: every)? (?:two|three|four|five|six|seven|eight|nine|ten|100|[2-9]|1[0-9]|20)\\b',
         '\\b(?:a|one|two|three|four)[ -](?:thirds?|quarters?|fifths?|half|halves|tenths?)\\b|\\bhalf\\b',
     ] -%}
@@ -97,7 +98,7 @@
 {%- endmacro %}
 
 {% macro plain_numbers() -%}
-    (?:£ ?\d[\d,]*(?:\.\d+)? ?(?:million|billion|bn|mn|m|k)?\b|\b\d{1,3}(?:, ?\d{3})+(?:\.\d+)?(?: ?million)?|\b\d+(?:\.\d+)?(?: million| thousand)?|\b{{ number_word() }}\b|\b(?:none|all|both|neither)(?: of (?:whom|which|these|them)\b| (?:but|bar) one of (?:whom|which))|\bboth\b|\bnone\b|\bno\b|\bzero\b|\bnil\b)
+    (?:£ ?\d[\d,]*(?:\.\d+)? ?(?:million|billion|bn|mn|m|k)?\b|\b\d{1,3}(?:, ?\d{3})+(?:\.\d+)?(?: ?million)?|\b\d+(?:\.\d+)?(?: million| thousand)?\b|\b{{ number_word() }}\b|\b(?:none|all|both|neither)(?: of (?:whom|which|these|them)\b| (?:but|bar) one of (?:whom|which))|\bboth\b|\bnone\b|\bno\b|\bzero\b|\bnil\b)
 {%- endmacro %}
 
 {% macro number_mentions() -%}
@@ -109,8 +110,8 @@
     regexp_replace(
         regexp_replace(
             translate(lower({{ text }}), '’‘“”–—−‑‒̶<>{}[]»#@~|', '''''""------        -- '),
-            '\\s+', ' ', 'g'
+            '[\s\x{E000}-\x{F8FF}]+', ' ', 'g'
         ),
-        ' ?(per ?cent\\b|percent\\b|%)', '%', 'g'
+        ' ?(per ?cent\b|percent\b|%)', '%', 'g'
     )
 {%- endmacro %}

@@ -18,7 +18,7 @@ import pytest
 from conftest import REPOSITORY, Folder, draw_grid, make_pdf
 
 from loaders import files, landing, parse
-from loaders.cache import LOADER_VERSION, Cache
+from loaders.cache import LOADER_VERSION, Cache, read_summary
 from loaders.errors import LandingError
 from loaders.settings import Settings
 from loaders.task import Outcome
@@ -341,14 +341,15 @@ def test_a_killed_landing_loses_no_finished_document_and_leaves_no_process(folde
     }
     process = subprocess.Popen([sys.executable, "-m", "loaders", "land"], cwd=tmp_path, env=environment)
     cache = Cache(folder.settings.cache_path)
-    wait_for(lambda: len(list(cache.documents.glob("*.parquet"))) >= 4)
+    wait_for(lambda: len(list(cache.incoming.glob("*.parquet"))) >= 4)
     started = descendants(process.pid)
     process.kill()
     process.wait()
     wait_for(lambda: not any(map(is_running, started)))
 
-    finished = cache.scan()
+    finished = {sha256: read_summary(path)[0] for sha256, path in cache.waiting().items()}
     assert 4 <= len(finished) < 30
+    assert not cache.scan()  # they wait for the gate of the next landing
     rows = folder.land()
     assert len(rows) == 30
     for row in rows.values():
@@ -362,7 +363,7 @@ def test_a_parsing_process_that_is_killed_is_an_error_that_says_how_to_go_on(fol
         folder.write(f"{number}.pdf", report + b"\n%% %d" % number)
 
     def kill() -> None:
-        wait_for(lambda: list(Cache(folder.settings.cache_path).documents.glob("*.parquet")))
+        wait_for(lambda: list(Cache(folder.settings.cache_path).incoming.glob("*.parquet")))
         for process in descendants(os.getpid()):
             if b"parse" in Path(f"/proc/{process}/cmdline").read_bytes():
                 os.kill(process, signal.SIGKILL)

@@ -186,7 +186,6 @@ TABLES: dict[str, Callable[[Canvas], None]] = {
     "in a form": draw_form,
     "upside down": lambda canvas: draw_rotated(canvas, 180),
     "sideways": lambda canvas: draw_rotated(canvas, 90),
-    "upended": draw_upended,
     "paths": draw_curves,
     "wide": lambda canvas: draw_grid(canvas, [f"{n}%" for n in range(200)], 10, size=8),
 }
@@ -208,11 +207,15 @@ def test_tables_are_those_of_plain_pdfplumber(name: str) -> None:
 
 
 def test_upright_tables_are_found_without_pdfminer(monkeypatch: pytest.MonkeyPatch) -> None:
-    turned = {"sideways", "upside down", "upended"}
+    turned = {"sideways", "upside down"}
     content = make_pdf(*[draw for name, draw in TABLES.items() if name not in turned])
     expected = plain_tables(content)
     monkeypatch.setattr(pdf_tables.PlainTables, "__call__", lambda *_: pytest.fail("asked plain pdfplumber"))
     assert [page.tables for page in read(content)] == expected
+
+
+def test_words_that_run_upwards_are_read_as_they_run() -> None:
+    assert read(make_pdf(draw_upended))[0].tables == [[["19 May", "14 July"], ["left", "right"]]]
 
 
 def test_a_page_whose_tables_cannot_be_found_keeps_its_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ marks as (
 agency_rows as (
 
     select * from {{ ref('int_board_attendance_rows') }}
+    where row_kind = 'agency'
 
 ),
 
@@ -42,10 +43,10 @@ crossings as (
     select
         agency_rows.board_table_id,
         agency_rows.row_number,
-        agency_rows.agency,
-        agency_rows.printed_rows,
+        coalesce(agency_cells.cell_text, agency_rows.agency) as agency,
         agency_rows.stated_held,
         agency_rows.stated_attended,
+        agency_rows.stated_percent,
         meetings.column_number,
         meetings.meeting_date,
         meetings.is_turned,
@@ -64,6 +65,12 @@ crossings as (
             and meetings.is_turned = cells.is_turned
             and meetings.column_number = cells.column_number
             and agency_rows.row_number = cells.row_number
+    left join cells as agency_cells
+        on
+            cells.board_table_id = agency_cells.board_table_id
+            and cells.is_turned = agency_cells.is_turned
+            and cells.column_number = agency_cells.column_number
+            and agency_rows.agency_row = agency_cells.row_number
     left join marks
         on
             cells.board_table_id = marks.board_table_id
@@ -184,15 +191,15 @@ doubtful_rows as (
         board_table_id,
         row_number,
         any_value(mark) filter (known_meaning is null) as mark,
-        case
-            when any_value(stated_attended) = came + in_doubt then 'present'
-            when any_value(stated_attended) = came and any_value(stated_held) = came + stayed_away + in_doubt then 'absent'
-            when any_value(stated_attended) = came and any_value(stated_held) = came + stayed_away then 'not_applicable'
-            when any_value(stated_attended) = came and any_value(stated_held) is null then 'absent'
-        end as meaning,
         count(*) filter (known_meaning in ('present', 'deputy')) as came,
         count(*) filter (known_meaning = 'absent') as stayed_away,
         count(*) filter (known_meaning is null) as in_doubt,
+        any_value(stated_held) as held,
+        coalesce(
+            any_value(stated_attended),
+            round(any_value(stated_percent) / 100 * any_value(stated_held))
+        ) as attended_in_all,
+        any_value(stated_percent) as share,
     from known
     group by board_table_id, row_number
     having count(distinct mark) filter (known_meaning is null) = 1
@@ -205,7 +212,22 @@ settled_by_totals as (
         board_table_id,
         mark,
         mode(meaning order by meaning) as meaning,
-    from doubtful_rows
+    from (
+        select
+            *,
+            case
+                when attended_in_all = came + in_doubt then 'present'
+                when attended_in_all = came and held = came + stayed_away + in_doubt then 'absent'
+                when attended_in_all = came and held = came + stayed_away then 'not_applicable'
+                -- A share says as much, where somebody came.
+                when came = 0 or abs(share - 100) < 0.5 and stayed_away > 0 then null
+                when attended_in_all = came and abs(share - 100 * came / (came + stayed_away + in_doubt)) < 1 then 'absent'
+                when attended_in_all = came and abs(share - 100 * came / (came + stayed_away)) < 1 then 'not_applicable'
+                -- Without the number of meetings a gap may also be one that the agency could not come to.
+                when attended_in_all = came and held is null and regexp_matches(mark, '[^-–—]') then 'absent'
+            end as meaning,
+        from doubtful_rows
+    )
     where meaning is not null
     group by board_table_id, mark
 
@@ -287,11 +309,15 @@ final as (
             when read.meaning in ('present', 'deputy') then true
             when read.meaning = 'absent' then false
         end as attended,
-        {{ first_on_page('[printed_rows.row_text, printed_rows.piped_text, read.agency]', 'tables.page_text') }} as quote,
+        coalesce(
+            {{ first_on_page('[printed_rows.row_text, printed_rows.piped_text, read.agency]', 'tables.page_text') }},
+            read.agency
+        ) as quote,
     from read
     inner join tables using (board_table_id)
     inner join agency_rows using (board_table_id, row_number)
     inner join printed_rows using (board_table_id, printed_row)
+    where read.agency != ''
 
 )
 

@@ -122,16 +122,11 @@ headed as (
 
 ),
 
--- The head as it reads, and backwards as a head that is turned on its side is landed.
 readings as (
 
     select
         *,
-        unnest([false, true]) as is_backwards,
-        unnest([
-            {{ plain_date_text('head') }},
-            {{ plain_date_text("array_to_string(list_reverse(string_split(head, '')), '')") }}
-        ]) as date_text,
+        {{ plain_date_text('head') }} as date_text,
     from headed
 
 ),
@@ -182,27 +177,20 @@ dated as (
 
 ),
 
-read_forwards as (
-
-    select *
-    from dated
-    qualify
-        row_number() over (
-            partition by board_table_id, is_turned, column_number order by head_date is null, is_backwards
-        ) = 1
-
-),
-
 roles as (
 
     select
-        read_forwards.* exclude (is_backwards),
+        counted.*,
         case
-            when read_forwards.head_date is not null and not is_counted then 'meeting'
-            when regexp_matches(lower(read_forwards.head), wordings.percent) then 'percent'
-            when regexp_matches(lower(read_forwards.head), wordings.held) then 'held'
-            when regexp_matches(lower(read_forwards.head), wordings.attended) then 'attended'
-            when read_forwards.head = '' and regexp_matches(lower(read_forwards.spanning_head), wordings.percent) then 'percent'
+            when counted.head_date is not null and not is_counted then 'meeting'
+            when regexp_matches(lower(counted.head), wordings.percent) then 'percent'
+            when
+                regexp_matches(lower(counted.head), wordings.held)
+                -- a narrow column breaks its head in the middle of a word
+                or regexp_matches(replace(lower(counted.head), ' ', ''), wordings.held)
+                then 'held'
+            when regexp_matches(lower(counted.head), wordings.attended) then 'attended'
+            when counted.head = '' and regexp_matches(lower(counted.spanning_head), wordings.percent) then 'percent'
         end as column_role,
     from (
         select
@@ -211,8 +199,8 @@ roles as (
             regexp_matches(lower(head), '%|per ?cent|\btotal|number (of|attended)|attended|attendance|held')
             and not bool_and(regexp_matches(lower(head), '%|per ?cent|\btotal|number (of|attended)|attended|attendance|held'))
                 filter (head_date is not null) over (partition by board_table_id, is_turned) as is_counted,
-        from read_forwards
-    ) as read_forwards
+        from dated
+    ) as counted
     cross join wordings
 
 ),

@@ -25,12 +25,14 @@ metrics as (
 
 ),
 
--- Held, so that a pattern is compiled only for the readings that hold its keyword.
-pairs as materialized (
+pairs as (
 
     select
         templates.reading_id,
-        patterns.*,
+        patterns.pattern_id,
+        patterns.metric_id,
+        patterns.regex,
+        patterns.unless,
         case when patterns.reads_introduction then templates.introduction else '' end || templates.template as text,
     from templates
     inner join patterns
@@ -43,28 +45,42 @@ pairs as materialized (
 
 matched as (
 
+    select *
+    from (
+        select
+            *,
+            {{ extract_by_pattern('pattern_id', 'text', 'regex', 'int_metric_patterns') }} as positions,
+        from pairs
+    )
+    where len(positions) > 0
+
+),
+
+-- "unless" speaks of the clause in which the match stands.
+clauses as (
+
     select
         reading_id,
         pattern_id,
         metric_id,
         unless,
-        text,
-        unnest(regexp_extract_all(text, regex, 1))::integer as position,
-    from pairs
+        unnest(positions)::integer as position,
+        unnest(regexp_extract_all(text, '(?:[^<.;»]*)' || regex || '[^<.;]*', 0)) as clause,
+    from matched
 
 ),
 
 allowed as (
 
     select *
-    from matched
-    where unless is null or not regexp_matches(text, unless)
+    from clauses
+    where unless is null or not regexp_matches(clause, unless)
 
 ),
 
 final as (
 
-    select distinct on (allowed.reading_id, allowed.position, allowed.metric_id)
+    select distinct
         allowed.reading_id,
         allowed.position,
         allowed.metric_id,
@@ -75,7 +91,6 @@ final as (
     inner join metrics using (metric_id)
     where
         numbers.printed_unit = case when metrics.unit in ('percent', 'gbp') then metrics.unit else 'count' end
-    order by allowed.reading_id, allowed.position, allowed.metric_id, allowed.pattern_id
 
 )
 

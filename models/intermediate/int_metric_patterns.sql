@@ -1,5 +1,4 @@
--- The seed's patterns as regular expressions: {#} is the value, # any other number, @ a date or period, ~ words without
--- a number, » what introduces the statement, and words in capitals stand for what pattern_words says.
+-- The seed's patterns as regular expressions.
 
 with patterns as (
 
@@ -17,12 +16,9 @@ pattern_words as (
 spelled as (
 
     select
-        patterns.*,
-        list_reduce(
-            all_words,
-            lambda text, pair: {word: '', stands_for: replace(text.stands_for, pair.word, pair.stands_for)},
-            {word: '', stands_for: patterns.pattern}
-        ).stands_for as spelled_pattern,
+        patterns.* exclude (unless),
+        {{ spelled_out('patterns.pattern') }} as spelled_pattern,
+        {{ spelled_out('patterns.unless') }} as unless,
     from patterns
     cross join pattern_words
 
@@ -31,24 +27,13 @@ spelled as (
 final as (
 
     select
-        md5(metric_id || pattern) as pattern_id,
+        md5(metric_id || spelled_pattern) as pattern_id,
         metric_id,
+        pattern,
         keyword,
         unless,
-        contains(pattern, '»') as reads_introduction,
-        replace(
-            replace(
-                replace(
-                    replace(
-                        replace(spelled_pattern, '{#}', '<(\d+)' || chr(1)),
-                        '#', '<\d+>'
-                    ),
-                    chr(1), '>'
-                ),
-                '@', '\{\d*\}'
-            ),
-            '~', '[^<>»]*?'
-        ).replace(' » ', '.*» ') as regex,
+        contains(pattern, ' » ') as reads_introduction,
+        spelled_pattern as regex,
     from spelled
 
 )

@@ -34,7 +34,7 @@ all_statements as (
         not is_bulleted
         and paragraph_number is null
         and block_kind = 'text'
-        and regexp_matches(statement, '^[a-z,(]')
+        and regexp_matches(statement, '^[a-z,(:]')
         and lag(block_kind) over document_order = 'text'
         and not regexp_matches(lag(statement) over document_order, '[.:;!?][’”"'')]*$')
             as goes_on,

@@ -57,13 +57,22 @@ templates as (
 
 ),
 
+-- A block introduces with all that is read in it, pieces that footnotes have parted joined again.
 blocks as (
 
     select
         report_id,
         block_number,
-        regexp_replace(string_agg(piece, ' ' order by sentence_number), '([<{])\d+', '\1', 'g') as introduction,
-    from pieces
+        regexp_replace(string_agg(template, ' ' order by reading_order), '([<{])\d+', '\1', 'g') as introduction,
+    from (
+        select distinct
+            pieces.report_id,
+            pieces.block_number,
+            templates.template,
+            (templates.block_number, templates.sentence_number) as reading_order,
+        from pieces
+        inner join templates using (reading_id)
+    )
     group by report_id, block_number
 
 ),
@@ -78,7 +87,13 @@ final as (
         templates.section_block_number,
         templates.parent_block_number,
         templates.template,
-        lag(templates.reading_id) over in_block as previous_reading_id,
+        -- The sentence before, also where it ends the block before.
+        case
+            when
+                lag(templates.section_block_number) over in_document is not distinct from templates.section_block_number
+                then lag(templates.reading_id) over in_document
+        end as previous_reading_id,
+        coalesce(lag(templates.block_number) over in_document = templates.block_number, false) as follows_in_block,
         coalesce(sections.introduction || ' » ', '')
         || coalesce(parents.introduction || ' » ', '')
         || coalesce(regexp_replace(lag(templates.template) over in_block, '([<{])\d+', '\1', 'g') || ' » ', '')
@@ -91,7 +106,8 @@ final as (
         on templates.report_id = parents.report_id and templates.parent_block_number = parents.block_number
     window in_block as (
         partition by templates.report_id, templates.block_number order by templates.sentence_number
-    )
+    ),
+    in_document as (partition by templates.report_id order by templates.block_number, templates.sentence_number)
 
 )
 

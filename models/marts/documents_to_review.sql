@@ -6,6 +6,12 @@ with reports as (
 
 ),
 
+frameworks as (
+
+    select * from {{ ref('frameworks') }}
+
+),
+
 doubts as (
 
     select
@@ -13,14 +19,22 @@ doubts as (
         unnest(
             list_filter(
                 [
-                    case when framework_id = 'other' then 'its title is of no kind that the catalogue knows' end,
+                    case when reports.framework_id = 'other' then 'its title is of no kind that the catalogue knows' end,
                     case
                         when authority_id = 'unknown' and names_found is null then 'no authority is named at its head'
                         when authority_id = 'unknown' then 'several authorities are named at its head: ' || names_found
                     end,
                     case
-                        when document_type in ('inspection report', 'letter') and inspection_start_date is null
+                        when reports.document_type in ('inspection report', 'letter') and inspection_start_date is null
                             then 'no inspection date could be read'
+                    end,
+                    case
+                        when inspection_end_date < inspection_start_date then 'its inspection ends before it starts'
+                    end,
+                    case
+                        when reports.inspection_start_date < frameworks.in_use_from - 100
+                            or inspection_start_date > frameworks.in_use_to + 100
+                            then 'its inspection is outside the years of its framework'
                     end,
                     case
                         when inspection_end_date - inspection_start_date > 120
@@ -33,6 +47,7 @@ doubts as (
             )
         ) as doubt,
     from reports
+    left join frameworks using (framework_id)
 
 ),
 

@@ -1,5 +1,6 @@
 """The last model: dbt comes to it when everything else has built and passed its tests, and it publishes the marts."""
 
+from loaders.exports import add_exports
 from loaders.publish import publish
 from loaders.settings import Settings
 
@@ -14,9 +15,13 @@ def model(dbt, session):
     dbt.ref("dim_framework")
     dbt.ref("dim_report")
     dbt.ref("documents_to_review")
+    dbt.ref("expected_counts")
     dbt.ref("fct_discrepancies")
     dbt.ref("fct_judgement_changes")
+    dbt.ref("fct_statements")
+    dbt.ref("int_row_counts")
     dbt.ref("metrics")
     dbt.ref("neighbour_outcomes")
     dbt.ref("rejected_documents")
-    return publish(session, Settings.from_environment()).as_relation(session)
+    settings = Settings.from_environment()
+    return add_exports(publish(session, settings), settings).as_relation(session)

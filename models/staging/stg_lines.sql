@@ -241,12 +241,21 @@ kinds as (
                 and (is_bold or font_size > 1.08 * body_size)
                 and not regexp_matches(clean_text, '^{{ bullet_characters() }}')
                 and regexp_matches(clean_text, '[[:alpha:]]')
+                -- "R1 …" opens a coded recommendation, whose code alone can be bold.
+                and not regexp_matches(clean_text, '^[A-Z]{1,2}\d{1,2}\s[A-Z]')
                 -- A bold word that goes on with the line above.
                 and not (
                     font_size <= 1.08 * body_size
                     and regexp_matches(clean_text, '^[a-z]')
                     and not coalesce(lag(is_bold) over page_lines, true)
                     and not regexp_matches(lag(clean_text) over page_lines, '[.:;!?]$')
+                )
+                -- A paragraph's number can be larger than its words.
+                and not (
+                    not is_bold
+                    and font_size <= 1.25 * body_size
+                    and length(clean_text) >= 40
+                    and regexp_matches(clean_text, '^\d{1,3}\.\s')
                 )
                 -- Under the bullets of a page set in larger type.
                 and not coalesce(not is_bold and left_edge > bullet_edge + 6 and abs(font_size - bullet_size) < 0.5, false)

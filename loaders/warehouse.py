@@ -1,0 +1,62 @@
+"""The published file, opened to be read."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from loaders.files import printable
+
+
+class WarehouseError(Exception):
+    """What was asked for cannot be had; the message says why, and what to do."""
+
+
+@contextlib.contextmanager
+def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published file for reading.
+
+    Raises:
+        WarehouseError: it is not there, or cannot be opened.
+    """
+    shown = printable(str(path))
+    if not path.is_file():
+        raise WarehouseError(
+            f"there is no warehouse at {shown}: build it with `dbt build`, or set WAREHOUSE_PATH to the published file"
+        )
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except (duckdb.Error, OSError) as error:
+        raise WarehouseError(f"{shown} cannot be opened as a DuckDB file: {first_line(error)}") from None
+    with connection:
+        yield connection
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return the relations of the published file, each with its columns."""
+    return dict(
+        connection.execute(
+            """
+            select table_name, list(column_name order by column_index) from duckdb_columns()
+            where database_name = current_database() and schema_name = 'main' and not internal
+            group by table_name order by table_name
+            """
+        ).fetchall()
+    )
+
+
+def quoted(name: str) -> str:
+    """Write a name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Write a text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def first_line(error: Exception) -> str:
+    return printable(str(error).strip().splitlines()[0]) if str(error).strip() else type(error).__name__

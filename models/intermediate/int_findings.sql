@@ -1,0 +1,61 @@
+-- What a document found: every numbered paragraph that asks for nothing; bullets and prose where findings stand.
+
+with paragraphs as (
+
+    select
+        paragraphs.*,
+        reports.document_type,
+        bool_or(paragraphs.paragraph_number is not null) over (partition by paragraphs.report_id) as has_numbers,
+    from {{ ref('int_paragraphs') }} as paragraphs
+    inner join {{ ref('int_reports') }} as reports using (report_id)
+    qualify not paragraphs.is_recommendation
+
+),
+
+final as (
+
+    select
+        report_id,
+        block_number,
+        page_number,
+        paragraph_number,
+        case opened_by
+            when 'number' then 'numbered'
+            when 'bullet' then 'bulleted'
+            else 'paragraph'
+        end as finding_kind,
+        section,
+        -- An area's summary and its numbered findings do not both have headings in every report.
+        case
+            when section_kind = 'area_summary' and paragraph_number is not null then 'findings'
+            when is_of_asks then 'findings'
+            when section_kind = 'findings' and opened_by = 'paragraph' and has_numbers then 'area_summary'
+            else section_kind
+        end as section_kind,
+        part,
+        judgement_area_id,
+        paragraph_text,
+        -- What stands between brackets behind "Recommendation", if only a point.
+        nullif(regexp_extract(
+            lower(paragraph_text), '\((?:see (?:also )?)?recommendations?\b([^()a-z]*(?:and[^()a-z]*)*)\)', 0
+        ), '') as recommendation_mark,
+    from paragraphs
+    where
+        opened_by = 'number'
+        or (
+            section_kind in ('findings', 'area_summary', 'executive_summary', 'strengths', 'progress')
+            and (
+                opened_by = 'bullet'
+                or (
+                    opened_by = 'paragraph'
+                    and not has_list
+                    and not (has_numbers and document_type = 'review')
+                    and length(paragraph_text) >= 60
+                    and regexp_matches(paragraph_text, '[.!?)][’”"'')]*$')
+                )
+            )
+        )
+
+)
+
+select * from final

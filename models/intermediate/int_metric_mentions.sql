@@ -1,0 +1,268 @@
+-- Every number that states a metric: named by a pattern, or going on from a number that is.
+
+with contexts as (
+
+    select * from {{ ref('int_number_contexts') }}
+
+),
+
+matches as (
+
+    select * from {{ ref('int_metric_matches') }}
+
+),
+
+templates as (
+
+    select * from {{ ref('int_templates') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('metrics') }}
+
+),
+
+units as (
+
+    select
+        metric_id,
+        case when unit in ('percent', 'per_10k', 'gbp', 'weeks', 'days') then unit else 'count' end as number_unit,
+    from metrics
+
+),
+
+named as (
+
+    select distinct
+        contexts.reading_id,
+        contexts.position,
+        matches.metric_id,
+        units.number_unit,
+    from matches
+    inner join contexts using (reading_id, position)
+    inner join units using (metric_id)
+    where
+        contexts.unit = units.number_unit
+        -- A rate may be told of without its "per 10,000" beside each figure, an average may have a fraction.
+        or (units.number_unit = 'per_10k' and contexts.unit = 'count')
+
+),
+
+-- Figures of a kind that follow one another without a break: "from 225 to 161", "27% in 2014-15, decreasing to 24%".
+chains as (
+
+    select
+        contexts.*,
+        case
+            -- A rate goes on as a rate where no children are counted.
+            when
+                contexts.unit = 'count'
+                and named_units.number_unit is null
+                and not regexp_matches(contexts.after, '^ (?:children|young)')
+                and last_value(named_units.number_unit ignore nulls) over (
+                    partition by contexts.reading_id order by contexts.position rows unbounded preceding
+                ) = 'per_10k'
+                then 'per_10k'
+            else coalesce(named_units.number_unit, contexts.unit)
+        end as figure_unit,
+        named_units.number_unit is not null as is_named,
+    from contexts
+    left join (
+        select distinct on (reading_id, position) reading_id, position, number_unit
+        from named
+        order by reading_id, position, number_unit
+    ) as named_units using (reading_id, position)
+
+),
+
+linked as (
+
+    select
+        *,
+        lag(position) over of_a_kind as previous_of_kind,
+        -- Named figures open a chain of their own; England's and others' go with any.
+        sum((is_named or not (goes_on or geography != 'authority') or number_order = 1)::integer) over (
+            partition by reading_id, figure_unit order by position
+        ) as chain,
+    from chains
+    window of_a_kind as (partition by reading_id, figure_unit order by position)
+
+),
+
+anchors as (
+
+    select distinct on (linked.reading_id, linked.figure_unit, linked.chain, named.metric_id)
+        linked.reading_id,
+        linked.figure_unit,
+        linked.chain,
+        linked.position,
+        named.metric_id,
+    from linked
+    inner join named using (reading_id, position)
+    where linked.is_named
+
+),
+
+going_on as (
+
+    select
+        linked.reading_id,
+        linked.position,
+        anchors.metric_id,
+        anchors.position as from_position,
+    from linked
+    inner join anchors using (reading_id, figure_unit, chain)
+    where not linked.is_named and linked.position > anchors.position
+
+),
+
+-- "This is a reduction from 225 (38 per 10,000) at 31 March 2016" goes on from the sentence before.
+back_references as (
+
+    select
+        templates.reading_id,
+        templates.previous_reading_id,
+    from templates
+    where
+        templates.previous_reading_id is not null
+        and regexp_matches(
+            templates.template,
+            '^ ?(?:this|that|which|these|it|both|the figure|the number|the rate|the england|the national|an? (?:increase|decrease|reduction)|compared)\b[^<]{0,60}\b(?:from|than|to|with|same as|as|average|figure|rate|was|is|of) (?:around |approximately |just |over |under |about |the )*<'
+        )
+        and not regexp_matches(templates.template, '^[^<]*(?:of (?:these|those|this|whom)|per 10,000 |by <|include)')
+
+),
+
+last_named as (
+
+    select distinct on (linked.reading_id, linked.figure_unit)
+        linked.reading_id,
+        linked.figure_unit,
+        named.metric_id,
+    from linked
+    inner join named using (reading_id, position)
+    order by linked.reading_id, linked.figure_unit, linked.position, named.metric_id
+
+),
+
+referring_back as (
+
+    select
+        linked.reading_id,
+        linked.position,
+        last_named.metric_id,
+    from linked
+    inner join back_references using (reading_id)
+    inner join last_named
+        on back_references.previous_reading_id = last_named.reading_id and linked.figure_unit = last_named.figure_unit
+    where
+        not linked.is_named
+        and (
+            linked.number_order = 1
+            or linked.goes_on and linked.previous_of_kind is not null
+        )
+
+),
+
+before_twins as (
+
+    select reading_id, position, metric_id, 'named' as how from named
+    union all
+    select reading_id, position, metric_id, 'going on' as how from going_on
+    union all
+    select reading_id, position, metric_id, 'referring back' as how from referring_back
+
+),
+
+-- "161 children (27 per 10,000)", "23 (4%) live with parents": what stands in brackets is the same in another unit.
+twins as (
+
+    select
+        contexts.reading_id,
+        contexts.position,
+        twin_units.metric_id,
+        'twin' as how,
+    from contexts
+    inner join contexts as wholes
+        on contexts.reading_id = wholes.reading_id and contexts.position = wholes.position + 1
+    inner join before_twins
+        on wholes.reading_id = before_twins.reading_id and wholes.position = before_twins.position
+    inner join units as twin_units
+        on
+            contexts.unit = twin_units.number_unit
+            and twin_units.metric_id = before_twins.metric_id || case contexts.unit when 'percent' then '_percent' when 'per_10k' then '_rate' end
+    where
+        wholes.unit = 'count'
+        and (
+            regexp_matches(contexts.before, '^[^<;]{0,90}\((?:or |at |which is )?(?:a |an? )?(?:rate of )?(?:around |approximately |just |over |under )*$')
+            or (contexts.unit = 'per_10k' and regexp_matches(contexts.before, '^[^<.;]{0,100}(?:a|the) rate of (?:around |approximately |just |over |under )*$'))
+        )
+
+),
+
+gathered as (
+
+    select distinct on (reading_id, position, metric_id)
+        *
+    from (
+        select * from before_twins
+        union all
+        select * from twins
+    )
+    order by reading_id, position, metric_id, how = 'named' desc, how
+
+),
+
+-- "All of whom": as many as the number before.
+counts as (
+
+    select
+        reading_id,
+        position,
+        last_value(case when unit = 'count' then value end ignore nulls) over (
+            partition by reading_id order by position rows between unbounded preceding and 1 preceding
+        ) as count_before,
+    from contexts
+
+),
+
+valued as (
+
+    select
+        gathered.*,
+        contexts.* exclude (reading_id, position, value),
+        -- "all but one of whom"
+        coalesce(contexts.value, counts.count_before - contains(contexts.mention, 'one')::integer) as value,
+    from gathered
+    inner join contexts using (reading_id, position)
+    inner join counts using (reading_id, position)
+
+),
+
+final as (
+
+    select
+        valued.reading_id,
+        valued.report_id,
+        valued.statement_id,
+        valued.position,
+        valued.metric_id,
+        valued.how,
+        valued.geography,
+        valued.value,
+        valued.qualifier,
+        valued.period_position,
+    from valued
+    inner join metrics using (metric_id)
+    where
+        valued.value is not null
+        and valued.geography in ('authority', 'england')
+        and (metrics.unit != 'percent' or valued.value <= 100 or metrics.metric_id = 'contacts_to_referrals_percent')
+        -- Nobody is a fraction of a child.
+        and (metrics.unit not in ('children', 'count') or valued.value = floor(valued.value) or metrics.metric_id = 'caseload_average')
+
+)
+
+select * from final

@@ -1,0 +1,184 @@
+-- When each stated value was: by its own date, else by what introduces it, else the document's own date.
+
+with stated as (
+
+    select * from {{ ref('int_metric_mentions') }}
+
+),
+
+templates as (
+
+    select * from {{ ref('int_templates') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+contexts as (
+
+    select * from {{ ref('int_number_contexts') }}
+
+),
+
+-- "This is the same as at 31 March 2016" states the value of the sentence before once more.
+unchanged as (
+
+    select
+        templates.reading_id,
+        templates.report_id,
+        templates.reading_id as statement_id,
+        try_cast(regexp_extract(templates.template, '\{(\d+)\}', 1) as integer) as position,
+        stated.metric_id,
+        'unchanged' as how,
+        stated.geography,
+        stated.value,
+        stated.qualifier,
+        try_cast(regexp_extract(templates.template, '\{(\d+)\}', 1) as integer) as period_position,
+    from templates
+    inner join stated on templates.previous_reading_id = stated.reading_id
+    where
+        templates.number_count = 0
+        and regexp_matches(
+            templates.template,
+            '^ ?(?:this|which|the number|the figure) (?:is|was|remains|has) (?:the same|no change|unchanged|identical|not changed|at the same)[^.]{0,60}\{\d+\}'
+        )
+        and stated.how = 'named'
+
+),
+
+mentions as (
+
+    select * from stated
+    union all by name
+    select * from unchanged
+
+),
+
+-- The first date of a block is what its list is about: "At 31 March 2017, 320 … an increase from 300 at …. Of these:"
+block_periods as (
+
+    select
+        templates.report_id,
+        templates.block_number,
+        min_by(periods, (templates.sentence_number, periods.position)) as period,
+    from templates
+    inner join periods using (reading_id)
+    where periods.period_kind != 'inspection'
+    group by templates.report_id, templates.block_number
+
+),
+
+first_periods as (
+
+    select
+        reading_id,
+        min_by(periods, position) as period,
+    from periods
+    group by reading_id
+
+),
+
+placed as (
+
+    select
+        mentions.*,
+        templates.block_number,
+        templates.sentence_number,
+        templates.section_block_number,
+        case
+            when contexts.is_bracketed_after_period and own.since_date is not null then own
+            when own.reading_id is not null then own
+        end as own_period,
+        case when contexts.is_bracketed_after_period then own.since_date end as since_date,
+        -- What refers back without a date of its own has the date of the sentence before.
+        case
+            when templates.follows_in_block and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and mentions.how != 'referring back'
+                then before_periods.period
+        end as period_before,
+        regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
+        parent_periods.period as parent_period,
+        section_periods.period as section_period,
+    from mentions
+    inner join templates using (reading_id)
+    left join contexts on mentions.reading_id = contexts.reading_id and mentions.position = contexts.position
+    left join periods as own
+        on mentions.reading_id = own.reading_id and mentions.period_position = own.position
+    left join first_periods as before_periods
+        on templates.previous_reading_id = before_periods.reading_id
+    left join block_periods as parent_periods
+        on templates.report_id = parent_periods.report_id and templates.parent_block_number = parent_periods.block_number
+    left join block_periods as section_periods
+        on templates.report_id = section_periods.report_id and templates.section_block_number = section_periods.block_number
+
+),
+
+dated as (
+
+    select
+        *,
+        coalesce(own_period, period_before, parent_period, section_period) as period,
+    from placed
+
+),
+
+-- A part of the children looked after, in a list that has lost its first line, is as old as the whole last told of.
+wholes as (
+
+    select
+        *,
+        last_value(case when metric_id = 'children_looked_after' and how = 'named' then period end ignore nulls) over (
+            partition by report_id, section_block_number order by block_number, sentence_number, position
+            rows between unbounded preceding and 1 preceding
+        ) as whole_period,
+    from dated
+
+),
+
+chosen as (
+
+    select
+        * replace (
+            coalesce(period, case when opens_with_number and starts_with(metric_id, 'cla_') and metric_id not in ('cla_started', 'cla_ceased') then whole_period end) as period
+        ),
+    from wholes
+
+),
+
+final as (
+
+    select
+        chosen.reading_id,
+        chosen.report_id,
+        chosen.statement_id,
+        chosen.position,
+        chosen.metric_id,
+        chosen.how,
+        chosen.geography,
+        chosen.value,
+        chosen.qualifier,
+        case
+            when chosen.since_date is not null then 'at'
+            else coalesce(chosen.period.period_kind, 'inspection')
+        end as period_kind,
+        case when chosen.since_date is null then chosen.period.period_start end as period_start,
+        case
+            when chosen.since_date is not null then chosen.since_date
+            when chosen.period.period_kind is not null then chosen.period.period_end
+            else reports.document_date
+        end as period_end,
+    from chosen
+    left join reports using (report_id)
+
+)
+
+select * from final

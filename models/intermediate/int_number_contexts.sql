@@ -1,0 +1,238 @@
+-- What a number's own surroundings say of it: unit, qualifier, whose figure it is, which date is its own, and whether
+-- it goes on from the number before ("from 225 to 161", "27% in 2014-15, decreasing to 24%").
+
+with templates as (
+
+    select * from {{ ref('int_templates') }}
+
+),
+
+numbers as (
+
+    select * from {{ ref('int_numbers') }}
+    where kind = 'number'
+
+),
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+),
+
+-- The words on both sides of each number, dates among them.
+parted as (
+
+    select
+        reading_id,
+        report_id,
+        template,
+        unnest(regexp_extract_all(template, '<(\d+)>', 1))::integer as position,
+        unnest(string_split_regex(template, '<\d+>')[:-2]) as before,
+        unnest(string_split_regex(template, '<\d+>')[2:]) as after,
+    from templates
+    where number_count > 0
+
+),
+
+placed as (
+
+    select
+        parted.*,
+        numbers.value,
+        numbers.mention,
+        numbers.printed_unit,
+        numbers.statement_id,
+        row_number() over in_reading as number_order,
+        -- All that follows, what stands in brackets left out.
+        regexp_replace(
+            regexp_replace(
+                array_to_string(string_split(parted.template, '<' || parted.position || '>')[2:], ''),
+                '^[^(){};,]*\)', ''
+            ),
+            '\([^()]*\)|<\d+> (?:or more )?(?:years|months|weeks|days)(?: or (?:more|longer))?', '', 'g'
+        ) as rest,
+        lag(parted.position) over (partition by parted.reading_id, numbers.printed_unit order by parted.position) is null
+            as is_first_of_unit,
+        list_last(regexp_extract_all(parted.before, '\{(\d+)\}', 1)) as last_period_before,
+    from parted
+    inner join numbers using (reading_id, position)
+    window in_reading as (partition by parted.reading_id order by parted.position)
+
+),
+
+-- Of the words on one side, what stands in the same clause.
+clauses as (
+
+    select
+        *,
+        regexp_extract(regexp_replace(before, '\{\d+\}', ' ', 'g'), '([^,;.:]*)$', 1) as clause_before,
+        regexp_extract(after, '^([^,;.:<]*)', 1) as clause_after,
+        regexp_extract(after, '^([^{};]*)\{(\d+)\}', ['words', 'period']) as close_period,
+        regexp_extract(rest, '^([^<>{};]*)\{(\d+)\}(.?.?)', ['words', 'period', 'then']) as next_period,
+    from placed
+
+),
+
+described as (
+
+    select
+        *,
+        case
+            when printed_unit in ('percent', 'gbp') then printed_unit
+            when
+                regexp_matches(after, '^ ?(?:children |young people )?\(?per (?:10 ?,? ?000|ten thousand)')
+                or regexp_matches(before, 'rate of [^<{]{0,20}$|per (?:10,000|ten thousand)[^<,;{]{0,60}(?:is|was|of|to|at|from|\() ?$')
+                then 'per_10k'
+            when regexp_matches(after, '^ (?:calendar |working )?weeks?\b') then 'weeks'
+            when regexp_matches(after, '^ (?:calendar |working )?days?\b') then 'days'
+            when regexp_matches(after, '^ (?:calendar )?months?\b') then 'months'
+            when regexp_matches(after, '^ years?\b') then 'years'
+            when regexp_matches(after, '^ (?:miles?|km)\b') then 'miles'
+            when regexp_matches(after, '^ hours?\b') then 'hours'
+            else 'count'
+        end as unit,
+        case
+            when regexp_matches(after, '^%?(?: (?:children|young people|cases))?,? or (?:less|fewer)\b') then 'at_most'
+            when regexp_matches(after, '^%?,? (?:or|and) (?:more|over|above)\b|^\+') then 'at_least'
+            when regexp_matches(before, '\b(?:approximately|approx\.?|around|about|circa|c\.|roughly|nearly|almost|just (?:under|over|below|above)|some|an estimated|estimated|close to|in the region of|well over|slightly (?:over|under|above|below|more than|less than)|a little (?:over|under)) ?$') then 'approximate'
+            when regexp_matches(before, '\b(?:fewer than|less than|under|below) ?$') then 'less_than'
+            when regexp_matches(before, '\b(?:up to|at most|no more than|not more than|a maximum of) ?$') then 'at_most'
+            when regexp_matches(before, '\b(?:more than|over|above|in excess of|upwards of|exceeding|greater than) ?$') then 'more_than'
+            when regexp_matches(before, '\b(?:at least|a minimum of|no fewer than|no less than|not less than) ?$') then 'at_least'
+            else 'exact'
+        end as qualifier,
+        -- Whose figure: the nearest naming decides; "better than the national average at 8%" is the authority's.
+        case
+            when
+                regexp_matches(clause_after, '^%?\)? (?:of [a-z ]+ )?(?:in the country as a whole|nationally|in england\b|across england|for england|(?:is|was) the (?:national|england)|(?:for|in) the country|england average|national average|the national average)')
+                then 'england'
+            when
+                regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
+                then 'other'
+            when
+                regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|elsewhere|ambition|expectation)[^<]*$')
+                and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |around )?$'))
+                and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? and (?:the |an? )?(?:england|national)(?: average| figure| rate)?(?: which)?(?: of| is| was| at)? ?\(?$')
+                then 'other'
+            -- "higher than the national average (13% compared with 11%)": it is not said whose.
+            when
+                regexp_matches(before, '^%?\)? ?(?:compared (?:with|to)|against|and) $')
+                and not is_first_of_unit
+                and regexp_matches(after, '^%?\)?(?:$|[.,;])')
+                and regexp_matches(template, 'national|england|neighbour|comparator|average')
+                then 'other'
+            when regexp_matches(clause_before, '\b(?:above|below|than|to|with|exceeds) (?:the )?average\b[^<]*$') and not is_first_of_unit then 'other'
+            when
+                regexp_matches(clause_before, '\b(?:national(?:ly)?|england|english|country)\b[^<]*$')
+                and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with|better|worse)\b[^<]*\b(?:at|with) (?:only |just |around )?$'))
+                and not regexp_matches(clause_before, '(?:inspectorate|strategy|programme|minimum|offender|police|standards|insurance|pilot|adoption register|east of england|nationality|non-national)')
+                and regexp_matches(clause_before, '(?:national|england|english|country|nationally)(?:[^<]* (?:average|figure|rate|level|levels|proportion|percentage|mean|median|position|picture|data|performance|total))?s?(?: \w+){0,5}[ (:]*$|(?:average|figure|rate|level|levels)[^<]*(?:of|is|was|at|also|\() ?$')
+                then 'england'
+            else 'authority'
+        end as geography,
+        -- "risen by 5%", "an increase of 12": how much it moved, not what it is.
+        regexp_matches(before, '\b(?:by|(?:increase|reduction|decrease|rise|fall|drop|improvement|decline|change)s? of) (?:a further |approximately |around |about |almost |nearly |over |more than |just |some |only )*$')
+        or regexp_matches(after, '^(?:%|(?: percentage)? points?| days| weeks| months| children)? ?(?:percentage points?|fewer|longer|more than|less than|better|quicker|shorter|higher|lower|away from|slower|faster|increase|reduction|decrease|rise|fall|improvement|drop)\b')
+        or regexp_matches(after, '^ (?:days|weeks) (?:above|below|over|under|beyond|outside)\b')
+            as is_change,
+        -- "12 of the children" is a part of something.
+        regexp_matches(after, '^ of (?:the (?:[^t]|t[^o])|their|its|our|those|all)\b') as is_part,
+        -- "between 15 and 18", "15 to 18" give no one value.
+        regexp_matches(before, '\bbetween (?:around |about )?$')
+        or regexp_matches(after, '^ ?(?:-|to) ?<') and not regexp_matches(before, '\bfrom (?:around |about |just |over )*$')
+        or regexp_matches(before, '^ ?(?:-|to|and) ?$')
+        and regexp_matches(
+            lag(before) over (partition by reading_id order by position),
+            case when contains(before, 'and') then '\bbetween (?:around |about )?$' else '(?:^|[^m]|[^o]m|[^r]om|[^f]rom) ?$' end
+        )
+        and not (not contains(before, 'and') and regexp_matches(lag(before) over (partition by reading_id order by position), '\bfrom (?:around |about |just |over |a peak of )*$'))
+            as is_range,
+        regexp_matches(
+            before,
+            '(?:^|[ ,(;:-])(?:from|to|and|compared (?:with|to)|against|up from|down from|then|than|but|versus|now|currently|reaching|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+|\{\d+\})(?: to)?[^<.;]{0,28}$'
+        )
+        and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those)|including|includes|girls|boys|another|further|additional|aged|only|by|in addition|for the|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
+        and length(before) < 110
+        and regexp_matches(
+            after,
+            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|children|weeks|days|while|whilst|compared|with)\b)'
+        )
+            as goes_on,
+    from clauses
+
+),
+
+-- The date after a number is its own where nothing parts them; else the date before, unless that belongs to another
+-- figure of the same kind ("36 weeks in 2013-14 to 32 weeks" leaves the 32 without one).
+following as (
+
+    select
+        *,
+        case
+            -- "in March 2015 (266)"
+            when regexp_matches(before, '\{\d+\} ?\([^()]*$') then null
+            when close_period.period != '' and regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?\()$') and not regexp_matches(close_period.words, '\b(?:and|but|while|compared to|compared with|than|from|to|since|with)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|[,:-] ?$')
+                then close_period.period::integer
+            when
+                next_period.period != ''
+                and length(next_period.words) < 110
+                and not regexp_matches(next_period.words, '\b(?:and|but|while|compared to|compared with|than|from)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|\b(?:from|compared) ')
+                and not starts_with(next_period.then, ' (')
+                -- What leads the sentence stands, unless nothing parts the number from the date behind it.
+                and not (contains(next_period.words, ',') and last_period_before is not null)
+                then next_period.period::integer
+        end as following_period,
+    from described
+
+),
+
+with_periods as (
+
+    select
+        following.*,
+        bool_or(periods.period_kind = 'inspection' and periods.position = following.following_period)
+        and bool_or(periods.period_kind = 'since_last_inspection' and periods.position < following.position) as is_said_now,
+        max(periods.position) filter (
+            where periods.position < following.position
+            and not exists (
+                select 1
+                from following as others
+                where
+                    others.reading_id = following.reading_id
+                    and others.position < following.position
+                    and others.following_period = periods.position
+                    and others.unit = following.unit
+            )
+        ) as preceding_period,
+    from following
+    left join periods on following.reading_id = periods.reading_id
+    group by all
+
+),
+
+final as (
+
+    select
+        reading_id,
+        report_id,
+        statement_id,
+        position,
+        number_order,
+        mention,
+        value,
+        unit,
+        qualifier,
+        case when is_change then 'change' when is_part then 'part' when is_range then 'range' else geography end as geography,
+        goes_on and not is_change and not is_part and not is_range as goes_on,
+        before,
+        after,
+        -- "Since the last inspection two … are ongoing at the time of the inspection": what leads the sentence stands.
+        case when is_said_now then coalesce(preceding_period, following_period) else coalesce(following_period, preceding_period) end
+            as period_position,
+        regexp_matches(before, '\{\d+\} ?\($') as is_bracketed_after_period,
+    from with_periods
+
+)
+
+select * from final

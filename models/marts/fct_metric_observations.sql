@@ -1,0 +1,65 @@
+with mentions as (
+
+    select * from {{ ref('int_metric_periods') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('stg_statements') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+years as (
+
+    select * from {{ ref('dim_year') }}
+
+),
+
+sections as (
+
+    select
+        statements.report_id,
+        statements.section_block_number,
+        count(distinct mentions.statement_id) / count(distinct statements.statement_id) as share_with_metrics,
+    from statements
+    left join mentions using (statement_id)
+    where statements.block_kind = 'text'
+    group by statements.report_id, statements.section_block_number
+
+),
+
+final as (
+
+    select
+        md5(concat_ws('|', mentions.report_id, mentions.statement_id, mentions.position, mentions.metric_id))[:16] as observation_id,
+        mentions.report_id,
+        case mentions.geography when 'england' then 'E92000001' else reports.authority_id end as authority_id,
+        mentions.metric_id,
+        mentions.value::double as value,
+        mentions.qualifier,
+        mentions.period_kind,
+        mentions.period_start,
+        mentions.period_end,
+        years.year_id,
+        statements.page_number,
+        statements.quote,
+        -- Where every third sentence states a metric, figures are what the section is for.
+        coalesce(sections.share_with_metrics >= 0.33, false) as is_in_figures,
+    from mentions
+    inner join statements using (statement_id)
+    inner join reports on mentions.report_id = reports.report_id
+    left join sections
+        on statements.report_id = sections.report_id
+        and statements.section_block_number is not distinct from sections.section_block_number
+    left join years on mentions.period_end between years.starts_on and years.ends_on
+
+)
+
+select * from final

@@ -1,0 +1,103 @@
+with contexts as (
+
+    select * from {{ ref('int_number_contexts') }}
+
+),
+
+numbers as (
+
+    select * from {{ ref('int_numbers') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('stg_statements') }}
+
+),
+
+observations as (
+
+    select
+        reading_id,
+        position,
+        min(metric_id) as metric_id,
+    from {{ ref('int_metric_periods') }}
+    group by reading_id, position
+
+),
+
+stated as (
+
+    select
+        reading_id,
+        statement_id,
+        report_id,
+        position,
+        mention,
+        value,
+        unit,
+        qualifier,
+        period_position,
+    from contexts
+    -- "one of them", "both", "no one": words more often than figures.
+    where value is not null and not regexp_matches(mention, '^(one|no|none|both|all|neither|nil)\b')
+
+),
+
+-- "72 hours", "45 working days", "a 26-week limit": lengths of time that are part of a phrase.
+spans as (
+
+    select
+        reading_id,
+        statement_id,
+        report_id,
+        position,
+        mention,
+        regexp_extract(mention, '^\d+')::double as value,
+        regexp_extract(mention, '(hour|day|week|month|year|mile)s?$', 1) || 's' as unit,
+        'exact' as qualifier,
+        null::integer as period_position,
+    from numbers
+    where kind = 'reference' and regexp_matches(mention, '^\d{1,3}[ -](working[ -])?(hour|day|week|month|year|mile)s?$')
+
+),
+
+final as (
+
+    select
+        md5(concat_ws('|', quantities.report_id, quantities.statement_id, quantities.position))[:16] as quantity_id,
+        quantities.report_id,
+        quantities.value,
+        quantities.unit,
+        quantities.qualifier,
+        periods.period_kind,
+        periods.period_start,
+        periods.period_end,
+        observations.metric_id,
+        statements.statement,
+        statements.quote,
+        statements.section,
+        statements.page_number,
+    from (
+        select * from stated
+        union all by name
+        select * from spans
+    ) as quantities
+    inner join statements using (statement_id)
+    left join periods
+        on quantities.reading_id = periods.reading_id and quantities.period_position = periods.position
+    left join observations
+        on quantities.reading_id = observations.reading_id and quantities.position = observations.position
+    -- A number that is all of its statement is a list's or a page's.
+    where length(regexp_replace(statements.statement, '[\d\W]', '', 'g')) > 1
+
+)
+
+select * from final

@@ -1,0 +1,17 @@
+with topic_mentions as (
+
+    select * from {{ ref('int_topic_mentions') }}
+
+),
+
+final as (
+
+    select
+        fact_id as recommendation_id,
+        topic_id,
+    from topic_mentions
+    where fact_kind = 'recommendation'
+
+)
+
+select * from final

@@ -1,0 +1,33 @@
+with recommendations as (
+
+    select * from {{ ref('int_recommendations') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+final as (
+
+    select
+        md5(concat_ws('|', recommendations.report_id, recommendations.page_number, recommendations.block_number))[:16]
+            as recommendation_id,
+        recommendations.report_id,
+        reports.authority_id,
+        recommendations.code,
+        recommendations.paragraph_number,
+        recommendations.recommendation_type,
+        recommendations.addressed_to,
+        recommendations.section,
+        recommendations.judgement_area_id,
+        recommendations.paragraph_text as text,
+        recommendations.page_number,
+    from recommendations
+    inner join reports using (report_id)
+
+)
+
+select * from final

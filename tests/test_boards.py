@@ -1,0 +1,80 @@
+"""Boards' annual reports that say the same in different ways give the same facts."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from board_documents import LAYOUTS, TOTAL_EXCESS, facts, write_all
+from project import Project
+
+
+@pytest.fixture(scope="module")
+def boards(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("boards")
+    write_all(folder / "reports")
+    project = Project(folder / "project")
+    selected = ("+fct_board_attendance", "+fct_board_income", "int_board_attendance_totals", "int_board_income_totals")
+    arguments = ("build", "--indirect-selection", "cautious", "--select", *selected)
+    process = project.start(*arguments, reports=folder / "reports")
+    printed = process.communicate(timeout=300)[0]
+    assert process.returncode == 0, printed[-4000:]
+    return project
+
+
+def query(project: Project, name: str, columns: str, relation: str, where: str = "true") -> list[tuple]:
+    """Return what a relation holds of one document."""
+    build = project.folder / "build" / "warehouse.duckdb"
+    with duckdb.connect(str(build), read_only=True) as connection:
+        return connection.execute(
+            f"""
+            select {columns} from {relation} join intermediate.int_reports using (report_id)
+            where file_name = ? and {where}
+            """,
+            [name],
+        ).fetchall()
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_attendance(boards: Project, name: str) -> None:
+    found = query(boards, name, "agency, meeting_date, attended", "fct_board_attendance")
+    assert sorted(map(str, found)) == sorted(map(str, facts()[0]))
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_income(boards: Project, name: str) -> None:
+    found = query(boards, name, "contributor, amount, year_id", "fct_board_income")
+    assert sorted(row for row in found if row[2] == "2016-17") == sorted(facts()[1])
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_totals_are_kept_beside_what_they_should_be(boards: Project, name: str) -> None:
+    income = query(boards, name, "difference", "intermediate.int_board_income_totals", "year_id = '2016-17'")
+    assert income == [(TOTAL_EXCESS,)]
+    attendance = query(
+        boards,
+        name,
+        "stated_held - counted_held, stated_attended - counted_attended",
+        "intermediate.int_board_attendance_totals",
+    )
+    assert {difference or 0 for row in attendance for difference in row} <= {0}
+
+
+def test_quotes_stand_on_their_pages(boards: Project) -> None:
+    build = boards.folder / "build" / "warehouse.duckdb"
+    with duckdb.connect(str(build), read_only=True) as connection:
+        quotes = connection.execute(
+            """
+            select quote, text
+            from (
+                select report_id, page_number, quote from fct_board_attendance
+                union all select report_id, page_number, quote from fct_board_income
+            )
+            join staging.stg_pages using (report_id, page_number)
+            """
+        ).fetchall()
+    assert quotes
+
+    def bare(words: str) -> str:
+        return "".join(words.replace("\ufffe", "-").split())
+
+    assert [quote for quote, text in quotes if bare(quote) not in bare(text)] == []

@@ -1,0 +1,43 @@
+"""``python -m website`` writes the site of the published file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from loaders.settings import SettingError, Settings
+from website.build import SiteError, build_site
+
+DEFAULT_OUTPUT = Path("build/website")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the site; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m website", description=__doc__)
+    parser.add_argument("--warehouse", type=Path, help="the published file (default: WAREHOUSE_PATH)")
+    parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="the site's folder (default: %(default)s)")
+    parser.add_argument(
+        "--reports-url",
+        help="where the folder of reports can be reached, as a URL or as a path from the site's folder; "
+        "each page number then opens its document at that page",
+    )
+    options = parser.parse_args(arguments)
+    started = time.monotonic()
+    try:
+        warehouse = options.warehouse or Settings.from_environment().warehouse_path
+        files = build_site(warehouse, options.output, options.reports_url)
+    except (SettingError, SiteError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    pages = sum(name.endswith(".html") for name in files)
+    print(
+        f"{pages:,} pages ({sum(files.values()) / 1e6:.1f} MB in {len(files):,} files, "
+        f"{time.monotonic() - started:.1f} s): open {options.output / 'index.html'}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

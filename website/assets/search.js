@@ -1,0 +1,233 @@
+// The search page: loads the scripts of the words that are asked for, and the texts that it shows. See website/search.py.
+(function () {
+  "use strict";
+  var facts = window.SITE_FACTS;
+  var form = document.getElementById("search");
+  var found = document.getElementById("found");
+  var list = document.getElementById("results");
+  var more = document.getElementById("more");
+  var PAGE = 20;
+  var loading = {};
+  var topicNames = {};
+  var firsts = []; // of each report the number of its first fact
+  var asked = 0;
+
+  if (!facts) { found.textContent = "The search data could not be loaded."; return; }
+  facts.topics.forEach(function (topic) { topicNames[topic[0]] = topic[1]; });
+  facts.reports.reduce(function (first, report) {
+    firsts.push(first);
+    return first + report.counts[0] + report.counts[1];
+  }, 0);
+
+  // Data are classic scripts that assign to window, so that the page works from disk, too.
+  function load(path, name) {
+    if (!loading[path]) {
+      loading[path] = new Promise(function (resolve, reject) {
+        var script = document.createElement("script");
+        script.src = path;
+        script.onload = function () { resolve(window[name]); };
+        script.onerror = function () { delete loading[path]; reject(new Error("could not load " + path)); };
+        document.head.appendChild(script);
+      });
+    }
+    return loading[path];
+  }
+
+  function tokens(text) {
+    var plain = text.toLowerCase().replace(/[’']/g, "").normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+    var words = (plain.match(/[a-z0-9]+/g) || []).filter(function (word) { return word.length > 1; });
+    return words.map(function (word) {
+      return word.length > 3 && /s$/.test(word) && !/ss$/.test(word) ? word.slice(0, -1) : word;
+    });
+  }
+
+  function unpack(packed) {
+    var number = 0;
+    return packed.split(" ").map(function (step) { return (number += parseInt(step, 36)); });
+  }
+
+  // For a word, the weight that each fact gets from it; null where nearly every fact has the word.
+  function postings(word) {
+    var shard = word.slice(0, 2);
+    if (facts.shards.indexOf(shard) < 0) return Promise.resolve(new Map());
+    return load("words/" + shard + ".js", "SITE_WORDS_" + shard).then(function (words) {
+      var weights = new Map();
+      var matches = Object.keys(words).filter(function (known) {
+        return known === word || (word.length > 3 && known.indexOf(word) === 0);
+      });
+      if (matches.some(function (known) { return words[known] === "*"; })) return null;
+      matches.forEach(function (known) {
+        var numbers = unpack(words[known]);
+        var weight = Math.log(1 + facts.count / numbers.length) * (known === word ? 1 : 0.6);
+        numbers.forEach(function (number) {
+          weights.set(number, Math.max(weight, weights.get(number) || 0));
+        });
+      });
+      return weights;
+    });
+  }
+
+  function reportOf(number) {
+    var low = 0, high = firsts.length - 1;
+    while (low < high) {
+      var middle = (low + high + 1) >> 1;
+      if (firsts[middle] <= number) low = middle; else high = middle - 1;
+    }
+    return low;
+  }
+
+  function fits(number, query) {
+    var index = reportOf(number);
+    var report = facts.reports[index];
+    var kind = number - firsts[index] < report.counts[0] ? "r" : "f";
+    return (!query.kind || query.kind === kind) &&
+      (!query.authority || query.authority === report.authority) &&
+      (!query.grade || query.grade === report.grade) &&
+      (!query.from || report.year >= Number(query.from)) &&
+      (!query.to || report.year <= Number(query.to));
+  }
+
+  function everything() {
+    var all = [];
+    for (var number = 0; number < facts.count; number++) all.push(number);
+    return all;
+  }
+
+  // The numbers of the facts that answer, the best first; of equals the newest, which have the smallest numbers.
+  function search(query) {
+    var words = Array.from(new Set(tokens(query.q)));
+    var topic = query.topic
+      ? load("topics/" + query.topic + ".js", "SITE_TOPIC_" + query.topic).then(unpack, function () { return []; })
+      : Promise.resolve(null);
+    return Promise.all([topic].concat(words.map(postings))).then(function (parts) {
+      var within = parts[0];
+      var weighted = parts.slice(1).filter(function (part) { return part !== null; });
+      var scores = new Map();
+      weighted.forEach(function (weights) {
+        weights.forEach(function (weight, number) {
+          var before = scores.get(number) || [0, 0];
+          scores.set(number, [before[0] + 1, before[1] + weight]);
+        });
+      });
+      var numbers = within || (weighted.length ? Array.from(scores.keys()) : everything());
+      numbers = numbers.filter(function (number) { return fits(number, query); });
+      if (!weighted.length) return { numbers: numbers, words: words, whole: true };
+      var having = function (count) {
+        return numbers.filter(function (number) { return scores.has(number) && scores.get(number)[0] >= count; });
+      };
+      var best = weighted.length;
+      var answer = having(best);
+      while (!answer.length && best > 1) answer = having(--best);
+      answer.sort(function (a, b) { return scores.get(b)[1] - scores.get(a)[1] || a - b; });
+      return { numbers: answer, words: words, whole: best === weighted.length };
+    });
+  }
+
+  function element(tag, className, text) {
+    var made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  }
+
+  function link(address, text) {
+    var made = element("a", "", text);
+    made.href = address;
+    return made;
+  }
+
+  // A text with the words that were asked for marked.
+  function marked(text, words) {
+    var paragraph = element("p");
+    text.split(/([A-Za-zÀ-ÿ0-9’']+)/).forEach(function (part, index) {
+      var word = index % 2 ? tokens(part)[0] : "";
+      var hit = word && words.some(function (asking) {
+        return word === asking || (asking.length > 3 && word.indexOf(asking) === 0);
+      });
+      paragraph.appendChild(hit ? element("mark", "", part) : document.createTextNode(part));
+    });
+    return paragraph;
+  }
+
+  function show(number, words) {
+    var chunk = Math.floor(number / facts.chunk);
+    return load("texts/" + chunk + ".js", "SITE_TEXTS_" + chunk).then(function (texts) {
+      var fact = texts[number % facts.chunk];
+      var report = facts.reports[reportOf(number)];
+      var item = element("li", "passage");
+      var text = marked(fact[4], words);
+      if (fact[2]) text.insertBefore(element("span", "paragraph", fact[2] + " "), text.firstChild);
+      var meta = element("p", "meta", report.authority + " · ");
+      meta.appendChild(link("../documents/" + report.id + ".html#" + fact[0], [report.kind, report.date].filter(Boolean).join(", ")));
+      meta.appendChild(document.createTextNode(
+        (fact[1] === "r" ? " · recommendation" : " · finding") + (fact[3] ? " · page " + fact[3] : "") +
+        (report.grade ? " · overall " + report.grade : "")
+      ));
+      fact[5].forEach(function (topic) {
+        meta.appendChild(document.createTextNode(" · "));
+        meta.appendChild(link("../topics/" + topic + ".html", topicNames[topic] || topic));
+      });
+      item.appendChild(text);
+      item.appendChild(meta);
+      return item;
+    });
+  }
+
+  function read() {
+    var query = {};
+    Array.prototype.forEach.call(form.elements, function (field) { if (field.name) query[field.name] = field.value.trim(); });
+    return query;
+  }
+
+  function run() {
+    var query = read();
+    var turn = ++asked;
+    var kept = Object.keys(query).filter(function (name) { return query[name]; });
+    var address = "#" + kept.map(function (name) { return name + "=" + encodeURIComponent(query[name]); }).join("&");
+    try { history.replaceState(null, "", address); } catch (refused) { /* some browsers refuse it from disk */ }
+    list.textContent = "";
+    more.hidden = true;
+    if (!kept.length) { found.textContent = facts.count.toLocaleString("en-GB") + " passages can be searched."; return Promise.resolve(); }
+    found.textContent = "Searching …";
+    return search(query).then(function (answer) {
+      if (turn !== asked) return null;
+      var count = answer.numbers.length;
+      found.textContent = count === 0 ? "Nothing was found."
+        : (count.toLocaleString("en-GB") + (count === 1 ? " passage" : " passages")) +
+          (answer.whole ? "." : ": none has all the words, these have most of them.");
+      var shown = 0;
+      function next() {
+        var numbers = answer.numbers.slice(shown, shown + PAGE);
+        shown += numbers.length;
+        return Promise.all(numbers.map(function (number) { return show(number, answer.words); })).then(function (items) {
+          if (turn !== asked) return;
+          items.forEach(function (item) { list.appendChild(item); });
+          more.hidden = shown >= count;
+        });
+      }
+      more.onclick = function () {
+        var before = list.children.length;
+        next().then(function () {
+          var first = list.children[before];
+          if (first) { first.querySelector("a").focus(); }
+        });
+      };
+      return next();
+    }).catch(function (error) { found.textContent = "The search data could not be loaded: " + error.message + "."; });
+  }
+
+  function fill() {
+    location.hash.slice(1).split("&").forEach(function (pair) {
+      var parts = pair.split("=");
+      var field = form.elements[parts[0]];
+      if (field && parts[1]) field.value = decodeURIComponent(parts[1].replace(/\+/g, " "));
+    });
+  }
+
+  form.hidden = false;
+  form.addEventListener("submit", function (event) { event.preventDefault(); run(); });
+  form.addEventListener("change", function (event) { if (event.target.tagName === "SELECT") run(); });
+  window.addEventListener("hashchange", function () { fill(); run(); });
+  fill();
+  run();
+})();

@@ -1,0 +1,107 @@
+-- What the site reads of the published file. A relation or column that the file does not have stays empty here.
+
+create table build_info (
+    build_id varchar, version varchar, commit varchar, built_at timestamp, duckdb_version varchar,
+    document_count bigint, rejected_count bigint, names_published boolean
+);
+create table dim_authority (
+    authority_id varchar, authority_name varchar, authority_type varchar, region_name varchar, abolished_on date,
+    is_current boolean, is_example boolean
+);
+create table dim_authority_neighbour (authority_id varchar, neighbour_id varchar, neighbour_rank integer);
+create table dim_authority_successor (authority_id varchar, successor_id varchar, succeeded_on date);
+create table dim_framework (framework_id varchar, framework_name varchar, document_type varchar);
+create table dim_judgement_area (
+    framework_id varchar, judgement_area_id varchar, judgement_area_name varchar, reported_from date,
+    reported_to date, comparable_area varchar
+);
+create table dim_metric (metric_id varchar, metric_name varchar, unit varchar, topic varchar, definition varchar);
+create table dim_report (
+    report_id varchar, file_name varchar, media_type varchar, framework_id varchar, document_type varchar,
+    title varchar, authority_id varchar, inspection_start_date date, inspection_end_date date, published_date date,
+    reporting_year_end date, page_count integer, is_primary boolean, primary_report_id varchar
+);
+create table dim_topic (topic_id varchar, topic_name varchar, definition varchar);
+create table dim_year (year_id varchar, starts_on date, ends_on date);
+create table fct_judgements (
+    judgement_id varchar, report_id varchar, authority_id varchar, framework_id varchar, judgement_area_id varchar,
+    grade varchar, grade_as_printed varchar, page_number integer, quote varchar
+);
+create table fct_inspections (
+    report_id varchar, authority_id varchar, framework_id varchar, inspection_end_date date, overall_grade varchar,
+    previous_overall_grade varchar, overall_change varchar
+);
+create table fct_metric_observations (
+    observation_id varchar, report_id varchar, authority_id varchar, metric_id varchar, value double,
+    qualifier varchar, period_kind varchar, period_start date, period_end date, year_id varchar,
+    page_number integer, quote varchar
+);
+create table fct_authority_metrics (
+    authority_id varchar, metric_id varchar, year_id varchar, value double, qualifier varchar, period_kind varchar,
+    period_end date, observation_id varchar, observation_count integer, distinct_value_count integer,
+    is_disputed boolean
+);
+create table fct_recommendations (
+    recommendation_id varchar, report_id varchar, authority_id varchar, code varchar, paragraph_number integer,
+    recommendation_type varchar, addressed_to varchar, text varchar, page_number integer
+);
+create table fct_findings (
+    finding_id varchar, report_id varchar, authority_id varchar, paragraph_number integer, section varchar,
+    judgement_area_id varchar, text varchar, page_number integer
+);
+create table fct_finding_topics (finding_id varchar, topic_id varchar);
+create table fct_recommendation_topics (recommendation_id varchar, topic_id varchar);
+create table fct_board_attendance (
+    attendance_id varchar, report_id varchar, authority_id varchar, agency varchar, meeting_date date,
+    attended boolean, page_number integer, quote varchar
+);
+create table fct_board_income (
+    income_id varchar, report_id varchar, authority_id varchar, contributor varchar, amount double, year_id varchar,
+    page_number integer, quote varchar
+);
+create table fct_discrepancies (
+    discrepancy_id varchar, kind varchar, what varchar, size double, is_explained_by_rounding boolean,
+    authority_id varchar, report_id varchar, page_number integer, quote varchar, other_report_id varchar,
+    other_page_number integer, other_quote varchar
+);
+create table latest_outcomes (
+    authority_id varchar, report_id varchar, framework_id varchar, inspection_end_date date, overall_grade varchar,
+    last_overall_grade varchar, last_overall_date date, leadership_grade varchar, help_and_protection_grade varchar,
+    children_in_care_grade varchar, care_leavers_grade varchar
+);
+create table rejected_documents (file_name varchar, reason varchar);
+create table documents_to_review (report_id varchar, doubt varchar);
+
+-- What several queries stand on.
+
+create view documents as
+select
+    dim_report.*,
+    coalesce(inspection_end_date, published_date, reporting_year_end) as document_date,
+    coalesce(framework_name, dim_report.framework_id) as framework_name,
+    coalesce(authority_name, 'Unknown authority') as authority_name,
+from dim_report
+left join dim_framework using (framework_id)
+left join dim_authority using (authority_id);
+
+create view grades as
+select
+    fct_judgements.*,
+    coalesce(judgement_area_name, fct_judgements.judgement_area_id) as judgement_area_name,
+    comparable_area,
+    documents.document_date,
+    documents.is_primary,
+from fct_judgements
+inner join documents using (report_id)
+left join dim_judgement_area
+    on
+        fct_judgements.framework_id = dim_judgement_area.framework_id
+        and fct_judgements.judgement_area_id = dim_judgement_area.judgement_area_id;
+
+create view overall_grades as
+select
+    report_id,
+    any_value(grade order by judgement_id) as overall_grade,
+from grades
+where comparable_area = 'overall'
+group by report_id;

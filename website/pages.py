@@ -1,0 +1,679 @@
+"""The pages of the site: for each its path, its template and what stands on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from website import charts, wording
+from website.charts import Chart, Column, Key, Lane, Series
+from website.search import Fact, search_scripts
+from website.warehouse import Row
+
+GRADE_KEYS = tuple(Key(f"grade-{wording.css_class(grade)}", grade) for grade in wording.GRADES)
+NO_GRADE = Key("grade-none", "no overall grade")
+CHANGE_KEYS = tuple(Key(f"change-{change}", change) for change in wording.CHANGES)
+NEWEST_PASSAGES = 30
+# The order in which topics of metrics interest most readers.
+METRIC_TOPICS = (
+    "child_protection",
+    "looked_after",
+    "care_leavers",
+    "referral_and_assessment",
+    "early_help",
+    "missing_and_exploitation",
+    "education",
+    "workforce",
+    "board",
+    "demographics",
+)
+DISCREPANCY_KINDS = {
+    "two_values_in_a_document": "One document gives the same figure, of the same date, twice and not the same.",
+    "two_values_in_two_documents": "Two documents give different figures for the same authority and date.",
+    "share_does_not_follow": "A percentage does not follow from the counts beside it.",
+    "rate_does_not_follow": "A rate does not follow from its count and population.",
+    "part_exceeds_whole": "A part is larger than the whole that it belongs to.",
+    "parts_exceed_whole": "A breakdown adds up to more than its whole.",
+    "missing_judgement": "The framework requires a grade that was not found in the report.",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    path: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with the table behind it."""
+
+    chart: Chart
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+def grouped(rows: Iterable[Row], *names: str) -> dict[Any, list[Row]]:
+    """Rows by the value of a column, or of several; in each group in their order."""
+    groups: dict[Any, list[Row]] = {}
+    for row in rows:
+        key = row[names[0]] if len(names) == 1 else tuple(row[name] for name in names)
+        groups.setdefault(key, []).append(row)
+    return groups
+
+
+class Site:
+    """What the pages show, read once from the rows of the queries."""
+
+    def __init__(self, rows: dict[str, list[Row]], reports_url: str | None = None) -> None:
+        self.rows = rows
+        self.reports_url = reports_url
+        self.build: Row = rows["build"][0] if rows["build"] else {}
+        self.documents = {row["report_id"]: row for row in rows["documents"]}
+        self.authorities = {row["authority_id"]: row for row in rows["authorities"]}
+        self.metrics = {row["metric_id"]: row for row in rows["metrics"]}
+        self.topics = {row["topic_id"]: row for row in rows["topics"]}
+
+    # --- what templates ask -------------------------------------------------------------------------------------------
+
+    def has_page(self, authority_id: str | None) -> bool:
+        """Whether an authority has a page: one that no document is about has none."""
+        return bool(self.authorities.get(authority_id or "", {}).get("document_count"))
+
+    def page_url(self, report_id: str, page_number: int | None, root: str) -> str | None:
+        """Where a document's page opens, if the site was told where the documents are."""
+        if self.reports_url is None or report_id not in self.documents:
+            return None
+        document = self.documents[report_id]
+        base = self.reports_url.rstrip("/")
+        prefix = "" if "://" in base or self.reports_url.startswith("/") else root
+        page = f"#page={page_number}" if page_number and document["media_type"] == "application/pdf" else ""
+        return f"{prefix}{base}/{quote(document['file_name'])}{page}"
+
+    def topics_of(self, fact_id: str) -> list[Row]:
+        return [self.topics[topic] for topic in self._topic_ids.get(fact_id, []) if topic in self.topics]
+
+    @cached_property
+    def _topic_ids(self) -> dict[str, list[str]]:
+        return {
+            fact_id: [row["topic_id"] for row in rows]
+            for fact_id, rows in grouped(self.rows["fact_topics"], "fact_id").items()
+        }
+
+    @cached_property
+    def _judgements(self) -> dict[str, list[Row]]:
+        return grouped(self.rows["judgements"], "report_id")
+
+    @cached_property
+    def _recommendations(self) -> dict[str, list[Row]]:
+        return grouped(self.rows["recommendations"], "report_id")
+
+    @cached_property
+    def _findings(self) -> dict[str, list[Row]]:
+        return grouped(self.rows["findings"], "report_id")
+
+    @cached_property
+    def _primary_documents(self) -> list[Row]:
+        return [row for row in self.documents.values() if row["is_primary"] is not False]
+
+    # --- pages --------------------------------------------------------------------------------------------------------
+
+    def pages(self) -> Iterator[Page]:
+        yield self._national_page()
+        yield self._authorities_page()
+        yield from self._authority_pages()
+        yield self._metrics_page()
+        yield from self._metric_pages()
+        yield self._topics_page()
+        yield from self._topic_pages()
+        yield Page("search/index.html", "search.html", {"years": self._years, "named": self._named_authorities})
+        yield self._discrepancies_page()
+        yield from self._discrepancy_pages()
+        yield self._documents_page()
+        yield from self._document_pages()
+        yield Page("about/index.html", "about.html", {"build": self.build})
+
+    def scripts(self) -> Iterator[tuple[str, str]]:
+        """The data of the search page, as scripts."""
+        reports = [
+            {
+                "id": wording.stem(row["report_id"]),
+                "authority": row["authority_name"],
+                "date": wording.short_day(row["document_date"]),
+                "year": row["document_date"].year if row["document_date"] else 0,
+                "kind": wording.framework(row["framework_id"]),
+                "grade": row["overall_grade"] or "",
+            }
+            for row in self._primary_documents
+        ]
+        topics = [[wording.stem(row["topic_id"]), row["topic_name"]] for row in self.rows["topics"]]
+        return search_scripts(list(self._facts()), reports, topics)
+
+    def _facts(self) -> Iterator[Fact]:
+        for document in self._primary_documents:
+            report_id = document["report_id"]
+            for kind, rows in (("recommendation", self._recommendations), ("finding", self._findings)):
+                for row in rows.get(report_id, []):
+                    fact_id = row[f"{kind}_id"]
+                    yield Fact(
+                        fact_id,
+                        kind,
+                        wording.stem(report_id),
+                        str(row.get("code") or row["paragraph_number"] or ""),
+                        row["page_number"],
+                        row["text"] or "",
+                        [wording.stem(topic) for topic in self._topic_ids.get(fact_id, [])],
+                    )
+
+    @cached_property
+    def _years(self) -> list[int]:
+        return sorted({row["document_date"].year for row in self._primary_documents if row["document_date"]})
+
+    @cached_property
+    def _named_authorities(self) -> list[str]:
+        return sorted({row["authority_name"] for row in self._primary_documents})
+
+    # --- the national picture -----------------------------------------------------------------------------------------
+
+    def _national_page(self) -> Page:
+        by_area = grouped(self.rows["national_grades"], "comparable_area")
+        return Page(
+            "index.html",
+            "national.html",
+            {
+                "standing": self._standing(),
+                "overall": _grades_by_year("overall", by_area.get("overall", [])),
+                "areas": [
+                    _grades_by_year(area, by_area[area], card=True)
+                    for area in wording.AREAS
+                    if area != "overall" and area in by_area
+                ],
+                "changes": self._changes(),
+                "counts": {
+                    "documents": len(self.documents),
+                    "authorities": sum(self.has_page(authority_id) for authority_id in self.authorities),
+                    "values": len(self.rows["observations"]),
+                    "recommendations": len(self.rows["recommendations"]),
+                    "findings": len(self.rows["findings"]),
+                    "discrepancies": len(self.rows["discrepancies"]),
+                },
+                "years": self._years,
+            },
+        )
+
+    def _standing(self) -> Figure | None:
+        """How many authorities hold each grade now, by area."""
+        columns = {area: f"{area}_grade" for area in wording.AREAS} | {"overall": "last_overall_grade"}
+        counts = {
+            wording.AREAS[area]: Counter(row[column] for row in self.authorities.values() if row[column])
+            for area, column in columns.items()
+        }
+        rows = [(label, dict(counter)) for label, counter in counts.items() if counter]
+        if not rows:
+            return None
+        keys = _present(GRADE_KEYS, [parts for _, parts in rows])
+        chart = charts.stacked_bars(
+            "standing",
+            "The newest grade of each authority, by area",
+            "For each area the share of authorities whose newest grade is each of the grades. "
+            + _in_words(rows[0][0], rows[0][1], keys),
+            rows,
+            keys,
+        )
+        return Figure(
+            chart,
+            ["Area", *(wording.capital(key.label) for key in keys)],
+            [[label, *(parts.get(key.label, 0) for key in keys)] for label, parts in rows],
+        )
+
+    def _changes(self) -> Figure | None:
+        rows = self.rows["national_changes"]
+        if not rows:
+            return None
+        by_year = grouped(rows, "inspection_year")
+        columns = [
+            Column(str(year), "", {row["overall_change"]: row["inspection_count"] for row in by_year.get(year, [])})
+            for year in range(min(by_year), max(by_year) + 1)
+        ]
+        totals: Counter[str] = Counter()
+        for column in columns:
+            totals.update(column.parts)
+        return _columns_figure(
+            "changes",
+            "How overall grades moved since the inspection before",
+            "Inspections by year, by whether the overall grade improved, stayed the same or declined. "
+            + _in_words("In all", dict(totals), CHANGE_KEYS),
+            columns,
+            CHANGE_KEYS,
+        )
+
+    # --- authorities --------------------------------------------------------------------------------------------------
+
+    def _authorities_page(self) -> Page:
+        inspected = [row for row in self.authorities.values() if row["document_count"]]
+        others = [row for row in self.authorities.values() if not row["document_count"]]
+        return Page("authorities/index.html", "authorities.html", {"authorities": inspected, "others": others})
+
+    def _authority_pages(self) -> Iterator[Page]:
+        documents = grouped(self._primary_documents, "authority_id")
+        values = grouped(self.rows["values"], "authority_id")
+        neighbours = grouped(self.rows["neighbours"], "authority_id")
+        discrepancies = grouped(self.rows["discrepancies"], "authority_id")
+        successors = grouped(self.rows["successors"], "authority_id")
+        for authority_id, authority in self.authorities.items():
+            if not self.has_page(authority_id):
+                continue
+            own = documents.get(authority_id, [])
+            by_metric = grouped(values.get(authority_id, []), "metric_id")
+            yield Page(
+                f"authorities/{wording.stem(authority_id)}.html",
+                "authority.html",
+                {
+                    "authority": authority,
+                    "documents": own,
+                    "inspections": [
+                        (document, self._grades_by_area(document["report_id"]))
+                        for document in own
+                        if document["report_id"] in self._judgements
+                    ],
+                    "trajectory": self._trajectory(authority, own),
+                    "values": self._newest_by_topic(by_metric),
+                    "cards": self._value_cards(authority, by_metric),
+                    "asked": self._latest_recommendations(own),
+                    "neighbours": neighbours.get(authority_id, []),
+                    "discrepancies": discrepancies.get(authority_id, []),
+                    "successors": successors.get(authority_id, []),
+                },
+            )
+
+    def _grades_by_area(self, report_id: str) -> dict[str, list[Row]]:
+        """A report's grades by comparable area; those that compare with none stand under other."""
+        return grouped(
+            [{**row, "column": row["comparable_area"] or "other"} for row in self._judgements[report_id]], "column"
+        )
+
+    def _trajectory(self, authority: Row, documents: Sequence[Row]) -> Chart | None:
+        graded = [
+            row
+            for document in reversed(documents)
+            for row in self._judgements.get(document["report_id"], [])
+            if row["document_date"] and row["grade"]
+        ]
+        by_area = grouped(graded, "comparable_area")
+        lanes = [
+            Lane(label, [(row["document_date"], row["grade"]) for row in by_area[area]])
+            for area, label in wording.AREAS.items()
+            if area in by_area
+        ]
+        if not lanes:
+            return None
+        overall = by_area.get("overall", [])
+        told = ", then ".join(f"{row['grade']} in {wording.short_day(row['document_date'])}" for row in overall)
+        return charts.trajectory(
+            "trajectory",
+            f"Grades of {authority['authority_name']} over its inspections",
+            f"Overall effectiveness: {told}." if told else "The grades of each area, by date of inspection.",
+            lanes,
+        )
+
+    def _newest_by_topic(self, by_metric: dict[str, list[Row]]) -> list[tuple[str, list[tuple[Row, Row]]]]:
+        """The newest value of each metric with its metric, under the metrics' topics."""
+        pairs = [(self.metrics[metric_id], rows[-1]) for metric_id, rows in by_metric.items() if metric_id in self.metrics]
+        by_topic: dict[str, list[tuple[Row, Row]]] = {}
+        for metric, value in sorted(pairs, key=lambda pair: (pair[0]["metric_name"], pair[0]["metric_id"])):
+            by_topic.setdefault(metric["topic"], []).append((metric, value))
+        return [(topic, by_topic[topic]) for topic in sorted(by_topic, key=_topic_order)]
+
+    def _value_cards(self, authority: Row, by_metric: dict[str, list[Row]]) -> list[tuple[Row, Chart, list[Row]]]:
+        """A chart for each metric that is known for several years."""
+        cards = []
+        for metric_id, rows in by_metric.items():
+            if len(rows) < 2 or metric_id not in self.metrics:
+                continue
+            metric = self.metrics[metric_id]
+            cards.append((metric, _value_chart(authority["authority_name"], metric, rows), rows))
+        return sorted(cards, key=lambda card: (_topic_order(card[0]["topic"]), card[0]["metric_name"], card[0]["metric_id"]))
+
+    def _latest_recommendations(self, documents: Sequence[Row]) -> tuple[Row, list[tuple[str, list[Row]]]] | None:
+        for document in documents:
+            rows = self._recommendations.get(document["report_id"])
+            if rows:
+                by_type = grouped(rows, "recommendation_type", "addressed_to")
+                return document, [(_asked_of(*key), group) for key, group in by_type.items()]
+        return None
+
+    # --- metrics ------------------------------------------------------------------------------------------------------
+
+    def _metrics_page(self) -> Page:
+        by_topic = grouped(self.rows["metrics"], "topic")
+        return Page(
+            "metrics/index.html",
+            "metrics.html",
+            {"topics": [(topic, by_topic[topic]) for topic in sorted(by_topic, key=_topic_order)]},
+        )
+
+    def _metric_pages(self) -> Iterator[Page]:
+        values = grouped(self.rows["values"], "metric_id")
+        years = grouped(self.rows["metric_years"], "metric_id")
+        observations = {row["observation_id"]: row for row in self.rows["observations"]}
+        for metric_id, metric in self.metrics.items():
+            own = [row for row in values.get(metric_id, []) if row["authority_id"] in self.authorities]
+            newest = [rows[-1] for rows in grouped(own, "authority_id").values()]
+            newest.sort(key=lambda row: (-row["value"], row["authority_name"], row["authority_id"]))
+            by_year = years.get(metric_id, [])
+            yield Page(
+                f"metrics/{wording.stem(metric_id)}.html",
+                "metric.html",
+                {
+                    "metric": metric,
+                    "newest": newest,
+                    "highest": max((row["value"] for row in newest), default=0),
+                    "spread": _spread(metric, newest, by_year),
+                    "over_time": _over_time(metric, by_year),
+                    "years": by_year,
+                    "observations": observations,
+                },
+            )
+
+    # --- topics -------------------------------------------------------------------------------------------------------
+
+    def _topics_page(self) -> Page:
+        return Page("topics/index.html", "topics.html", {"topics": self.rows["topics"]})
+
+    def _topic_pages(self) -> Iterator[Page]:
+        grades = grouped(self.rows["topic_grades"], "topic_id")
+        passages = self._passages_by_topic()
+        for topic_id, topic in self.topics.items():
+            said = passages.get(topic_id, {})
+            counts = [
+                (document, len(found.get("recommendation", [])), len(found.get("finding", [])))
+                for document, found in said.values()
+            ]
+            yield Page(
+                f"topics/{wording.stem(topic_id)}.html",
+                "topic.html",
+                {
+                    "topic": topic,
+                    "chart": _topic_figure(topic, grades.get(topic_id, [])),
+                    "newest": [
+                        (kind, _first(said.values(), kind, NEWEST_PASSAGES)) for kind in ("recommendation", "finding")
+                    ],
+                    "counts": counts,
+                },
+            )
+
+    def _passages_by_topic(self) -> dict[str, dict[str, tuple[Row, dict[str, list[Row]]]]]:
+        """For each topic, document by document from the newest, its recommendations and findings."""
+        passages: dict[str, dict[str, tuple[Row, dict[str, list[Row]]]]] = {}
+        for document in self._primary_documents:
+            report_id = document["report_id"]
+            for kind, rows in (("recommendation", self._recommendations), ("finding", self._findings)):
+                for row in rows.get(report_id, []):
+                    for topic_id in self._topic_ids.get(row[f"{kind}_id"], []):
+                        of_topic = passages.setdefault(topic_id, {})
+                        of_topic.setdefault(report_id, (document, {}))[1].setdefault(kind, []).append(row)
+        return passages
+
+    # --- disagreements ------------------------------------------------------------------------------------------------
+
+    def _discrepancies_page(self) -> Page:
+        kinds = [
+            (kind, DISCREPANCY_KINDS.get(kind, ""), len(rows), sum(row["is_explained_by_rounding"] is True for row in rows))
+            for kind, rows in grouped(self.rows["discrepancies"], "kind").items()
+        ]
+        return Page("discrepancies/index.html", "discrepancies.html", {"kinds": kinds})
+
+    def _discrepancy_pages(self) -> Iterator[Page]:
+        for kind, rows in grouped(self.rows["discrepancies"], "kind").items():
+            yield Page(
+                f"discrepancies/{wording.stem(kind)}.html",
+                "discrepancy_kind.html",
+                {"kind": kind, "note": DISCREPANCY_KINDS.get(kind, ""), "rows": rows},
+            )
+
+    # --- documents ----------------------------------------------------------------------------------------------------
+
+    def _documents_page(self) -> Page:
+        return Page(
+            "documents/index.html",
+            "documents.html",
+            {
+                "documents": list(self.documents.values()),
+                "rejected": self.rows["rejected"],
+                "to_review": [row for row in self.rows["to_review"] if row["report_id"] in self.documents],
+            },
+        )
+
+    def _document_pages(self) -> Iterator[Page]:
+        observations = grouped(self.rows["observations"], "report_id")
+        attendance = grouped(self.rows["attendance"], "report_id")
+        income = grouped(self.rows["income"], "report_id")
+        for report_id, document in self.documents.items():
+            recommendations = grouped(
+                self._recommendations.get(report_id, []), "recommendation_type", "addressed_to"
+            )
+            yield Page(
+                f"documents/{wording.stem(report_id)}.html",
+                "document.html",
+                {
+                    "document": document,
+                    "judgements": self._judgements.get(report_id, []),
+                    "observations": observations.get(report_id, []),
+                    "recommendations": [(_asked_of(*key), rows) for key, rows in recommendations.items()],
+                    "sections": [
+                        (section, list(rows))
+                        for section, rows in groupby(self._findings.get(report_id, []), lambda row: row["section"])
+                    ],
+                    "attendance": _attendance_grid(attendance.get(report_id, [])),
+                    "income": income.get(report_id, []),
+                },
+            )
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def _grades_by_year(area: str, rows: Sequence[Row], card: bool = False) -> Figure | None:
+    """Inspections by framework and year, stacked by grade."""
+    if not rows:
+        return None
+    by_column = grouped(rows, "framework_id", "inspection_year")
+    frameworks = sorted({row["framework_id"] for row in rows}, key=_framework_order)
+    columns = []
+    for framework in frameworks:
+        years = [row["inspection_year"] for row in rows if row["framework_id"] == framework]
+        for year in range(min(years), max(years) + 1):
+            parts: Counter[str] = Counter()
+            for row in by_column.get((framework, year), []):
+                parts[row["grade"]] += row["inspection_count"]
+            columns.append(Column(str(year), _short_framework(framework), dict(parts)))
+    title = f"{wording.AREAS.get(area, area)}: grades by year and framework"
+    totals: Counter[str] = Counter()
+    for column in columns:
+        totals.update(column.parts)
+    description = (
+        f"Inspections from {min(row['inspection_year'] for row in rows)} to "
+        f"{max(row['inspection_year'] for row in rows)}, stacked by grade. " + _in_words("In all", dict(totals), GRADE_KEYS)
+    )
+    return _columns_figure(f"grades-{wording.css_class(area)}", title, description, columns, GRADE_KEYS, card)
+
+
+def _columns_figure(
+    chart_id: str, title: str, description: str, columns: Sequence[Column], keys: Sequence[Key], card: bool = False
+) -> Figure:
+    present = _present(keys, [column.parts for column in columns])
+    chart = charts.stacked_columns(chart_id, title, description, columns, present, card)
+    return Figure(
+        chart,
+        ["Year", *(wording.capital(key.label) for key in present), "All"],
+        [
+            [
+                f"{column.label} {column.group}".strip(),
+                *(column.parts.get(key.label, 0) for key in present),
+                sum(column.parts.values()),
+            ]
+            for column in columns
+            if column.parts
+        ],
+    )
+
+
+def _value_chart(authority_name: str, metric: Row, rows: Sequence[Row]) -> Chart:
+    """An authority's values of a metric beside England's and the neighbours' of the same years."""
+
+    def points(column: str) -> dict[int, float]:
+        return {_first_year(row["year_id"]): row[column] for row in rows if row[column] is not None and row["year_id"]}
+
+    own = Series(authority_name, "authority", points("value"))
+    beside = [
+        Series("England", "england", points("england_value")),
+        Series("median of neighbours", "neighbours", points("neighbour_median")),
+    ]
+    told = ", ".join(f"{wording.stated(row, metric['unit'])} in {row['year_id']}" for row in rows)
+    return charts.lines(
+        f"metric-{wording.css_class(metric['metric_id'])}",
+        f"{metric['metric_name']}, {authority_name}",
+        f"{wording.capital(wording.UNITS.get(metric['unit'], metric['unit']))} by financial year: {told}.",
+        [own, *(series for series in beside if series.points)],
+        metric["unit"],
+        card=True,
+    )
+
+
+def _spread(metric: Row, newest: Sequence[Row], years: Sequence[Row]) -> Chart | None:
+    """Where the authorities' newest values lie."""
+    if len(newest) < 2:
+        return None
+    values = sorted(row["value"] for row in newest)
+    median = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
+    references = [("median", "median", median)]
+    england = [row for row in years if row["england_value"] is not None]
+    if england:
+        references.append((f"England {england[-1]['year_id']}", "england", england[-1]["england_value"]))
+    low, high = newest[-1], newest[0]
+    return charts.distribution(
+        "spread",
+        f"{metric['metric_name']}: the newest value of each authority",
+        f"{len(newest)} authorities, from {wording.measure(low['value'], metric['unit'])} ({low['authority_name']}) to "
+        f"{wording.measure(high['value'], metric['unit'])} ({high['authority_name']}); "
+        f"the median is {wording.measure(median, metric['unit'], 1)}. Each dot is an authority.",
+        values,
+        metric["unit"],
+        references,
+    )
+
+
+def _over_time(metric: Row, years: Sequence[Row]) -> Chart | None:
+    quartiles = {
+        _first_year(row["year_id"]): (row["lower_quartile"], row["median_value"], row["upper_quartile"])
+        for row in years
+        if row["year_id"] and row["median_value"] is not None
+    }
+    england = {
+        _first_year(row["year_id"]): row["england_value"]
+        for row in years
+        if row["year_id"] and row["england_value"] is not None
+    }
+    if len({*quartiles, *england}) < 2:
+        return None
+    told = ", ".join(
+        f"{wording.measure(row['median_value'], metric['unit'], 1)} in {row['year_id']}"
+        for row in years
+        if row["median_value"] is not None
+    )
+    return charts.range_over_years(
+        "over-time",
+        f"{metric['metric_name']} over the years",
+        f"The median of the authorities whose reports give a value: {told}." if told else "England's value by year.",
+        quartiles,
+        england,
+        metric["unit"],
+    )
+
+
+def _topic_figure(topic: Row, rows: Sequence[Row]) -> Figure | None:
+    if not rows:
+        return None
+    by_year = grouped(rows, "document_year")
+    columns = []
+    for year in range(min(by_year), max(by_year) + 1):
+        parts: Counter[str] = Counter()
+        for row in by_year.get(year, []):
+            parts[row["grade"]] += row["fact_count"]
+        columns.append(Column(str(year), "", dict(parts)))
+    totals: Counter[str] = Counter()
+    for column in columns:
+        totals.update(column.parts)
+    keys = (*GRADE_KEYS, NO_GRADE)
+    return _columns_figure(
+        "topic",
+        f"{topic['topic_name']}: passages by year and by the report's overall grade",
+        "Recommendations and findings together. " + _in_words("In all", dict(totals), keys),
+        columns,
+        keys,
+    )
+
+
+def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, dict[Any, Row]]]] | None:
+    """The meetings, and for each agency its rows by meeting."""
+    if not rows:
+        return None
+    meetings = sorted({row["meeting_date"] for row in rows if row["meeting_date"]})
+    return meetings, [
+        (agency, {row["meeting_date"]: row for row in of_agency}) for agency, of_agency in grouped(rows, "agency").items()
+    ]
+
+
+# --- small matters ----------------------------------------------------------------------------------------------------
+
+
+def _present(keys: Sequence[Key], parts: Sequence[dict[str, int]]) -> tuple[Key, ...]:
+    return tuple(key for key in keys if any(part.get(key.label) for part in parts))
+
+
+def _in_words(subject: str, parts: dict[str, int], keys: Sequence[Key]) -> str:
+    return f"{subject}: " + wording.listed([f"{parts[key.label]:,} {key.label}" for key in keys if parts.get(key.label)]) + "."
+
+
+def _first(said: Iterable[tuple[Row, dict[str, list[Row]]]], kind: str, limit: int) -> list[tuple[Row, Row]]:
+    """The first passages of a kind with their documents."""
+    found: list[tuple[Row, Row]] = []
+    for document, kinds in said:
+        found += [(document, row) for row in kinds.get(kind, [])]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _asked_of(recommendation_type: str | None, addressed_to: str | None) -> str:
+    """A heading for recommendations: their kind, and whom they ask."""
+    kind = wording.capital(recommendation_type or "recommendation")
+    many = kind if kind.endswith(("action", "improve")) else f"{kind}s"
+    many = "Areas for improvement" if many == "Area for improvements" else many
+    asked = {"board": "to the safeguarding board", "partnership": "to the partnership", "other": "to others"}
+    return f"{many} {asked[addressed_to]}" if addressed_to in asked else many
+
+
+def _first_year(year_id: str) -> int:
+    return int(year_id[:4])
+
+
+def _short_framework(framework_id: str) -> str:
+    return wording.SHORT_FRAMEWORKS.get(framework_id, framework_id)
+
+
+def _framework_order(framework_id: str) -> tuple[int, str]:
+    order = list(wording.SHORT_FRAMEWORKS)
+    return (order.index(framework_id) if framework_id in order else len(order), framework_id)
+
+
+def _topic_order(topic: str | None) -> tuple[int, str]:
+    return (METRIC_TOPICS.index(topic) if topic in METRIC_TOPICS else len(METRIC_TOPICS), topic or "")
+
+

@@ -1,0 +1,2 @@
+select * from build_info
+order by build_id

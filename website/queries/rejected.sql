@@ -1,0 +1,2 @@
+select * from rejected_documents
+order by file_name, reason

@@ -1,0 +1,2 @@
+select * from documents_to_review
+order by report_id, doubt
