@@ -42,7 +42,7 @@ class Word:
     size: float
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """What stands on one level: pieces of text that wide gaps part."""
 

@@ -126,8 +126,8 @@ def compare(connection: duckdb.DuckDBPyConnection) -> None:
             """
         ).fetchall()
     )
-    for statement, relation, columns in NEEDED:
-        if columns <= set(new.get(relation, ())) and columns <= set(old.get(relation, ())):
+    for statement, relation, needed in NEEDED:
+        if needed <= set(new.get(relation, ())) and needed <= set(old.get(relation, ())):
             connection.execute(statement)
     for relation, columns in new.items():
         is_keyed = columns[0].endswith("_id") and columns[0] != "authority_id"

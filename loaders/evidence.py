@@ -20,8 +20,9 @@ import duckdb
 
 from loaders import media
 from loaders.errors import LandingError, RejectedError
-from loaders.files import list_files, printable
+from loaders.files import printable
 from loaders.settings import SettingError, Settings
+from loaders.storage import Place, list_reports
 from loaders.warehouse import WarehouseError, columns_of, first_line, open_warehouse, quoted
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Fact:
     file_name: str
     other_file_names: tuple[str, ...]
     sha256: str
+    byte_size: int | None
     name: str  # of the picture
 
 
@@ -88,6 +90,7 @@ def find_facts(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[Fact
     relations = columns_of(connection)
     if "dim_report" not in relations:
         raise WarehouseError("the warehouse has no dim_report: build it again")
+    byte_size = "byte_size" if "byte_size" in relations["dim_report"] else "null"
     for relation, columns in relations.items():
         words = next((column for column in WORDS if column in columns), None)
         key = columns[0]
@@ -105,14 +108,14 @@ def find_facts(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[Fact
                 f"""
                 select
                     facts.{quoted(place["report_id"])}, facts.{quoted(place["page_number"])},
-                    facts.{quoted(place["words"])}, file_name, other_file_names, sha256
+                    facts.{quoted(place["words"])}, file_name, other_file_names, sha256, {byte_size}
                 from main.{quoted(relation)} as facts
                 inner join main.dim_report on facts.{quoted(place["report_id"])} = dim_report.report_id
                 where facts.{quoted(key)} = ? and facts.{quoted(place["page_number"])} is not null
                 """,
                 [fact_id],
             ).fetchall()
-            for report_id, page_number, said, file_name, others, sha256 in rows[:1]:
+            for report_id, page_number, said, file_name, others, sha256, size in rows[:1]:
                 facts.append(
                     Fact(
                         id=fact_id,
@@ -121,8 +124,9 @@ def find_facts(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[Fact
                         page_number=page_number,
                         words=said or "",
                         file_name=file_name,
-                        other_file_names=tuple((others or "").split(" | ")) if others else (),
+                        other_file_names=tuple(others.split(" | ")) if others else (),
                         sha256=sha256,
+                        byte_size=size,
                         name=re.sub(r"[^\w-]", "_", name),
                     )
                 )
@@ -134,37 +138,39 @@ def find_facts(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[Fact
     )
 
 
-def find_document(fact: Fact, reports: Path) -> bytes:
+def find_document(fact: Fact, reports: Place) -> bytes:
     """Return the content of the document that a fact was read from, under whatever name it has now.
 
     Raises:
         WarehouseError: it is not in the folder, or has changed.
     """
     changed = False
+    said = printable(str(reports))
     for name in (fact.file_name, *fact.other_file_names):
         content = read(reports / name)
         if content is not None and hashlib.sha256(content).hexdigest() == fact.sha256:
             return content
         changed = changed or content is not None
     try:
-        files = list_files(reports)
-    except LandingError as error:
-        raise WarehouseError(f"{printable(fact.file_name)} cannot be looked up: {error}") from None
+        files = list_reports(reports)
+    except (LandingError, OSError) as error:
+        raise WarehouseError(f"{printable(fact.file_name)} cannot be looked up: {first_line(error)}") from None
     for file in files:
-        content = read(reports / file.name) if file.reason is None else None
+        may_be = file.reason is None and fact.byte_size in (None, file.byte_size)
+        content = read(reports / file.name) if may_be else None
         if content is not None and hashlib.sha256(content).hexdigest() == fact.sha256:
             return content
     happened = "has changed since the warehouse was built" if changed else "is not in the folder"
     raise WarehouseError(
-        f"the document {printable(fact.file_name)} {happened} {printable(str(reports))}, and no other file there has "
+        f"the document {printable(fact.file_name)} {happened} {said}, and no other file there has "
         "its content: set REPORTS_PATH to the folder that the warehouse was built from, or build it again"
     )
 
 
-def read(path: Path) -> bytes | None:
+def read(path: Place) -> bytes | None:
     try:
         return path.read_bytes()
-    except (OSError, ValueError):
+    except (OSError, ValueError, LandingError):
         return None
 
 
@@ -201,7 +207,7 @@ class Words:
         found, at = 0, 0
         while at < len(wanted):
             after = spans[-1][1] if spans else 0
-            least = min(SHORTEST_PART if spans else SHORTEST_START, len(wanted) - at)
+            least = min(SHORTEST_PART, len(wanted) - at) if spans else SHORTEST_START
             end = after + FURTHEST_PART if spans else len(self.text)
             length = self.longest(wanted, at, after, end)
             if length >= least:

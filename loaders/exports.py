@@ -63,6 +63,17 @@ LABELS = (
     ("metric_id", "dim_metric", ("metric_name", "unit")),
     ("report_id", "dim_report", ("file_name",)),
 )
+# By what a sheet is sorted, before the rest of its columns: the same marts give the same sheet.
+ORDER = (
+    "authority_name",
+    "metric_id",
+    "year_id",
+    "inspection_end_date",
+    "meeting_date",
+    "file_name",
+    "page_number",
+    "paragraph_number",
+)
 PROVIDER_PAGE = "https://reports.ofsted.gov.uk/provider/44/{urn}"
 ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0. "
@@ -491,8 +502,13 @@ def labelled(relation: Exported, by_name: dict[str, Exported]) -> tuple[str, lis
     if urn != "null":
         selected.append(f"nullif(regexp_extract({urn}::varchar, '^\\d+$'), '') as source")
         columns.append(("source", "VARCHAR"))
-    # The order of the rows is the relation's own.
-    return f"select {', '.join(selected)} from main.{quoted(relation.name)} as rows_in {' '.join(joins)}", columns
+    ordered = [quoted(name) for name in ORDER if name in dict(columns)]
+    ordered += [quoted(name) for name, _ in columns if name not in ORDER]
+    return (
+        f"select * from (select {', '.join(selected)} from main.{quoted(relation.name)} as rows_in {' '.join(joins)}) "
+        f"order by {', '.join(ordered)}",
+        columns,
+    )
 
 
 def label_source(label: str) -> str:

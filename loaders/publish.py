@@ -222,16 +222,7 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
         rows = {mart.name: mart.row_count for mart in marts}
         document_count, rejected_count = rows.get("dim_report"), rows.get("rejected_documents")
         warnings = [refuse_shrunken(settings, document_count)] if document_count is not None else []
-        info = {
-            "build_id": build_id,
-            **_versions(),
-            "built_at": datetime.now(UTC).replace(tzinfo=None),
-            "document_count": document_count,
-            "rejected_count": rejected_count,
-            "relation_count": len(marts),
-            "row_count": sum(rows.values()),
-            "names_published": settings.publish_names,
-        }
+        info = _build_info(build_id, rows, settings)
         with _failure_named(target), _new_file_beside(target, settings.build_path) as new:
             _write(cursor, new, marts, info, settings.publish_names)
             warnings.append(_finish(new, target))
@@ -297,6 +288,19 @@ def _read_marts(cursor: duckdb.DuckDBPyConnection, names: list[str]) -> list[Rel
         (row_count,) = cursor.sql(f"select count(*) from main.{_quote(name)}").fetchall()[0]
         marts.append(Relation(name, relations[name], tuple(columns[name]), row_count))
     return marts
+
+
+def _build_info(build_id: str, rows: Mapping[str, int], settings: Settings) -> dict[str, object]:
+    return {
+        "build_id": build_id,
+        **_versions(),
+        "built_at": datetime.now(UTC).replace(tzinfo=None),
+        "document_count": rows.get("dim_report"),
+        "rejected_count": rows.get("rejected_documents"),
+        "relation_count": len(rows),
+        "row_count": sum(rows.values()),
+        "names_published": settings.publish_names,
+    }
 
 
 def _versions() -> dict[str, str | None]:

@@ -31,8 +31,9 @@ NEEDED = {"dim_report", "dim_authority", "fct_statements"}
 # The extension's own list of 571 holds "help" and "need", which are the subject here.
 STOPWORDS = re.findall(
     r"\w+",
-    "a an and any are as at be been but by can could did do does for from had has have if in into is it its may not of "
-    "on or our so such than that the their them there these they this those to was were which while who will with would",
+    "a an and any are as at be been but by can could did do does for from had has have if in into is it its may not "
+    "of on or our so such than that the their them there these they this those to was were which while who will "
+    "with would",
 )
 
 # How BM25 weighs a word that is repeated, and a text that is long: the extension's own defaults.
@@ -49,18 +50,16 @@ def add_search(connection: duckdb.DuckDBPyConnection) -> str | None:
     searched = {
         kind: place for kind, place in SEARCHED.items() if {place[1], place[2]} <= set(relations.get(place[0], ()))
     }
+    warning = None
     try:
         connection.execute(f"load {literal(str(find_extension()))}")
         add_index(connection, searched)
     except (duckdb.Error, OSError, ModuleNotFoundError) as error:
         log.debug("no index: %r", error)
-        indexed = False
         warning = f"search works without its index, by the words as they are ({first_line(error)})"
-    else:
-        indexed, warning = True, None
     with_grades = relations.keys() >= {"fct_judgements", "dim_judgement_area"}
     plain = macro(searched, with_grades, indexed=False)
-    ranked = macro(searched, with_grades, indexed=indexed)
+    ranked = macro(searched, with_grades, indexed=warning is None)
     connection.execute(f"create macro search_plain(words, among := 'statements') as table {plain}")
     connection.execute(f"create macro search(words, among := 'statements') as table {ranked}")
     return warning
@@ -109,8 +108,23 @@ def macro(searched: dict[str, tuple[str, str, str, str]], with_grades: bool, ind
         where comparable_area = 'overall' group by report_id
     """
     no_grades = "select null::varchar as report_id, null::varchar as grade where false"
+    # The stem of a form that stands nowhere is the longest known one that it starts with.
+    stems = """
+        select
+            coalesce(
+                max(words.stem) filter (where words.word = asked.word),
+                max_by(words.stem, length(words.stem)) filter (
+                    where length(words.stem) >= 4 and length(asked.word) - length(words.stem) <= 4
+                )
+            ) as stem
+        from asked
+        inner join text_search.words as words
+            on asked.word = words.word or starts_with(asked.word, words.stem)
+        group by asked.word
+    """
     return f"""
         with asked as ({asked}),
+        {f"stems as ({stems})," if indexed else ""}
         matches as ({matches}),
         overall as ({grades if with_grades else no_grades})
         select
@@ -157,9 +171,7 @@ def ranked_matches(searched: dict[str, tuple[str, str, str, str]]) -> str:
                     where
                         among in ('{kind}', 'everything')
                         and termid in (
-                            select termid from {index}.dict where term in (
-                                select stem from text_search.words where word in (select word from asked)
-                            )
+                            select termid from {index}.dict where term in (select stem from stems)
                         )
                     group by docid, termid
                 ) as counts

@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 
 from loaders.errors import LandingError
-from loaders.files import list_files, printable
+from loaders.files import printable
 from loaders.settings import Settings
+from loaders.storage import list_reports
 from loaders.warehouse import WarehouseError, columns_of, open_warehouse, quoted
 
 SHOWN = 20  # rows of a list, the rest is counted
@@ -101,8 +102,8 @@ def folder(
     if not {"file_name", "other_file_names"} <= set(columns):
         return
     try:
-        files = {printable(file.name) for file in list_files(settings.reports_path)}
-    except LandingError:
+        files = {printable(file.name) for file in list_reports(settings.reports_path)}
+    except (LandingError, OSError):
         return
     names = "select file_name from dim_report"
     names += " union select unnest(string_split(nullif(other_file_names, ''), ' | ')) from dim_report"

@@ -302,8 +302,8 @@ def first_line(error: Exception) -> str:
     return printable(str(error).splitlines()[0]) if str(error) else type(error).__name__
 
 
-def let_read(connection: duckdb.DuckDBPyConnection, where: Place) -> None:
-    """Let DuckDB read what lies under a place: nothing to do for a folder.
+def let_read(connection: duckdb.DuckDBPyConnection, where: Place, name: str = "reports_cache") -> None:
+    """Let DuckDB read and write what lies under a place, by a secret of this name; nothing to do for a folder.
 
     Raises:
         LandingError: the extension for buckets is not installed, or there are no credentials.
@@ -333,7 +333,7 @@ def let_read(connection: duckdb.DuckDBPyConnection, where: Place) -> None:
     words["scope"] = where.url
     options = "".join(f", {name} {quoted(word)}" for name, word in words.items() if word)
     connection.execute(
-        f"create or replace temporary secret reports_cache (type s3{options}, use_ssl {str(secure).lower()})"
+        f"create or replace temporary secret {name} (type s3{options}, use_ssl {str(secure).lower()})"
     )
 
 

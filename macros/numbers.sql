@@ -40,7 +40,7 @@
         'year (?:ending|ended|to|up to)(?: the)?(?: end of| on)? ' ~ date,
         'between ' ~ start ~ ' and ' ~ date,
         '(?:from )?' ~ start ~ ' ?(?:to|until|up to|up until|-) ?(?:the end of )?(?:' ~ date ~ '|' ~ month_word() ~ ' \\d\\d\\b)',
-        'since (?:the |its |their |our )?(?:last|previous) (?:ofsted )?inspection',
+        'since (?:the |its |their |our )?(?:last|previous) (?:ofsted )?inspection\\b(?:,? (?:of [a-z ]{3,70} )?in (?:' ~ month_word() ~ ' )?20\\d\\d\\b)?',
         'since (?:the )?(?:end of |beginning of |start of )?(?:' ~ date ~ '|' ~ year ~ '|' ~ month_word() ~ '\\b|20\\d\\d\\b)',
         '(?:first|second|third|fourth|last|final|previous|latest|same|current|this) (?:two |three )?quarters?\\b(?: (?:of|in) (?:the year|' ~ year ~ '|20\\d\\d))?',
         'quarters? (?:one|two|three|four|[1-4])\\b(?: (?:of |in |for )?' ~ year ~ ')?',
@@ -52,7 +52,7 @@
         '(?:the )?' ~ last ~ ' (?:rolling )?(?:12|twelve)[ -]months?(?: period)?(?: prior to (?:the )?inspection)?',
         '(?:over|in|during|within|for|of) the (?:last|past|preceding) year\\b',
         few ~ ' (?:years|months|weeks) (?:before|prior to|preceding|leading up to) (?:the |this |our )?inspection',
-        '(?:the )?(?:last|past|previous|preceding|next|first|final) (?:' ~ few ~ '|few|several|couple of) (?:financial |calendar |academic )?(?:years|months|weeks|quarters|days)\\b(?: (?:before|prior to) (?:the |this )?inspection)?',
+        '(?:the past|(?:the )?(?:last|previous|preceding|next|first|final)) (?:' ~ few ~ '|few|several|couple of) (?:financial |calendar |academic )?(?:years|months|weeks|quarters|days)\\b(?: (?:before|prior to) (?:the |this )?inspection| of (?:' ~ year ~ '|20\\d\\d\\b))?',
         '(?:' ~ few ~ '|a few) (?:years|months|weeks|days) (?:ago|earlier|later|previously)\\b',
         'a year (?:ago|earlier|later|before)\\b',
         '(?:a|the|one) years? (?:ago|earlier|later)\\b',
@@ -105,13 +105,19 @@
     (?:{{ period_words() }}|{{ reference_words() }}|(?:\b20[0-4]\d\b|\b19[5-9]\d\b)|{{ plain_numbers() }})
 {%- endmacro %}
 
-{#- A statement as the patterns read it: lower case, one kind of dash and quote, no sign that the patterns use. -#}
+{#-
+    A statement as the patterns read it: lower case, one kind of dash and quote, no sign that the patterns use, "%" for per
+    cent, and a comma where a space parts thousands.
+-#}
 {% macro plain_wording(text) -%}
     regexp_replace(
         regexp_replace(
-            translate(lower({{ text }}), '’‘“”–—−‑‒̶<>{}[]»#@~|', '''''""------        -- '),
-            '[\s\x{E000}-\x{F8FF}]+', ' ', 'g'
+            regexp_replace(
+                translate(lower({{ text }}), '’‘“”–—−‑‒̶<>{}[]»#@~|', '''''""------        -- '),
+                '[\s\x{E000}-\x{F8FF}]+', ' ', 'g'
+            ),
+            ' ?(per ?cent\b|percent\b|%)', '%', 'g'
         ),
-        ' ?(per ?cent\b|percent\b|%)', '%', 'g'
+        '\b(\d{1,3}) (\d{3}) (children|people|pupils|young)', '\1,\2 \3', 'g'
     )
 {%- endmacro %}

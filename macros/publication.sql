@@ -14,8 +14,8 @@
         {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == target.schema %}
             {%- do marts.append(dbt.string_literal(node.alias)) if node.config.materialized != 'ephemeral' %}
         {%- endfor %}
-        create schema if not exists raw;
-        create or replace table raw.build_invocation as
+        create schema if not exists {{ target.database }}.raw;
+        create or replace table {{ target.database }}.raw.build_invocation as
         select
             {{ dbt.string_literal(invocation_id) }} as invocation_id,
             {{ dbt.string_literal(reason) if reason else 'null' }}::varchar as why_not_whole,
@@ -94,7 +94,7 @@
             {%- endif %}
         {%- endfor %}
         {%- if publisher.status == 'success' %}
-            {%- set row = run_query('select message, warning from raw.published_build').rows[0] %}
+            {%- set row = run_query('select message, warning from ' ~ target.database ~ '.raw.published_build').rows[0] %}
             {%- do log(row['message'], info=true) %}
             {%- do exceptions.warn(row['warning']) if row['warning'] %}
         {%- else %}

@@ -84,7 +84,8 @@ def test_the_marts_are_published_as_plain_tables_with_their_descriptions(session
     file = settings.warehouse_path
     assert files_beside(settings) == ["warehouse.duckdb"]
     assert read(file, "select table_name from duckdb_tables() order by table_name") == [
-        ("build_info",), ("build_relations",), ("dim_report",), ("first_reports",), ("rejected_documents",)
+        ("build_changes",), ("build_info",), ("build_relations",), ("dim_report",), ("first_reports",),
+        ("rejected_documents",),
     ]  # fmt: skip
     assert read(file, "select * from duckdb_indexes() union all select * from duckdb_indexes()") == []
     assert read(file, "from dim_report") == [(f"r{n}", f"doc {n}.pdf") for n in (3, 2, 1, 0)]

@@ -13,7 +13,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from website.wording import css_class, measure, number
+from website.wording import AREAS, css_class, measure, number, tick
 
 WIDE, NARROW, CARD = 760, 350, 350
 LETTERS = {
@@ -25,6 +25,7 @@ LETTERS = {
     "not judged": "–",
 }
 LEVELS = {"outstanding": 0, "good": 1, "requires improvement": 2, "adequate": 2, "inadequate": 3}
+OVERALL = AREAS["overall"]
 LEVEL_NAMES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 
 
@@ -135,7 +136,8 @@ def stacked_columns(
 
     def draw(width: float) -> Drawing:
         drawing = Drawing(width, 250 if width == NARROW else 290)
-        left, top, bottom = 28.0, 12.0, drawing.height - 44
+        is_grouped = any(column.group for column in columns)
+        left, top, bottom = 28.0, 12.0, drawing.height - (44 if is_grouped else 24)
         step = min((width - left - 4) / max(len(columns), 1), 64)
         y = _scale(drawing, left, width, top, bottom, highest, lambda value: number(value, 0))
         for index, column in enumerate(columns):
@@ -148,11 +150,11 @@ def stacked_columns(
                 drawing.add(
                     "rect", x=x, y=ceiling, width=step * 0.82, height=max(base - ceiling - 1, 1), class_=key.mark
                 )
-                if base - ceiling >= 14 and step >= 16:
+                if base - ceiling >= 11 and step >= 16:
                     label_class = key.mark.replace("grade-", "on-").replace("change-", "on-change-")
                     drawing.text(x + step * 0.41, (base + ceiling) / 2 + 4, str(count), label_class, "middle")
                 base = ceiling
-            label = column.label if step >= 30 else f"’{column.label[-2:]}"
+            label = column.label if step >= 36 else f"’{column.label[-2:]}"
             drawing.text(x + step * 0.41, bottom + 16, label, "label", "middle")
         _group_labels(drawing, columns, left, step, bottom)
         return drawing
@@ -176,7 +178,7 @@ def stacked_bars(
                 if not share:
                     continue
                 drawing.add("rect", x=x, y=y + 20, width=max(share - 1, 1), height=22, class_=key.mark)
-                if share >= 9 + 7 * len(str(parts[key.label])):
+                if share >= 8 + 6 * len(str(parts[key.label])):
                     label_class = key.mark.replace("grade-", "on-")
                     drawing.text(x + share / 2, y + 35, str(parts[key.label]), label_class, "middle")
                 x += share
@@ -191,9 +193,10 @@ def trajectory(chart_id: str, title: str, description: str, lanes: Sequence[Lane
     first, last = min(dates).year, max(dates).year + 1
 
     def draw(width: float) -> Drawing:
-        heights = [150 if lane.label == "Overall effectiveness" else 46 for lane in lanes]
+        gutter = 150.0 if width > NARROW else 0.0
+        heights = [150 if lane.label == OVERALL else 34 if gutter else 46 for lane in lanes]
         drawing = Drawing(width, sum(heights) + 26)
-        left, right = 14.0, width - 14
+        left, right = gutter + 22, width - 16
 
         def x(when: date) -> float:
             share = (when.year - first + (when.timetuple().tm_yday - 1) / 366) / (last - first)
@@ -208,13 +211,14 @@ def trajectory(chart_id: str, title: str, description: str, lanes: Sequence[Lane
                 drawing.text(place, bottom + 15, str(year), "label", "middle")
         y = 0.0
         for lane, height in zip(lanes, heights, strict=True):
-            drawing.text(0, y + 14, lane.label, "label strong")
-            _lane(drawing, lane, x, y, height, right)
+            _lane(drawing, lane, x, y, height, gutter)
             y += height
         return drawing
 
     present = {grade for lane in lanes for _, grade in lane.points}
-    keys = tuple(Key(f"grade-{css_class(grade)}", f"{LETTERS[grade]}  {grade}") for grade in LETTERS if grade in present)
+    keys = tuple(
+        Key(f"grade-{css_class(grade)}", f"{LETTERS[grade]}  {grade}") for grade in LETTERS if grade in present
+    )
     return _chart(chart_id, title, description, draw, keys)
 
 
@@ -227,9 +231,12 @@ def lines(
 
     def draw(width: float) -> Drawing:
         drawing = Drawing(width, 190 if card else 260)
-        ticks = [measure(tick, unit) for tick in _ticks(highest)]
-        left, top, bottom = 8 + 6.6 * max(len(tick) for tick in ticks), 16.0, drawing.height - 24
-        y = _scale(drawing, left, width, top, bottom, highest, lambda value: measure(value, unit))
+        left, top, bottom = (
+            8 + 6.6 * max(len(tick(value, unit)) for value in _ticks(highest)),
+            16.0,
+            drawing.height - 24,
+        )
+        y = _scale(drawing, left, width, top, bottom, highest, lambda value: tick(value, unit))
         span = max(years[-1] - years[0], 1)
         inner = width - left - 44
 
@@ -250,7 +257,7 @@ def lines(
                 drawing.mark(*place, one.mark)
         leading = series[0]
         for year, value in sorted(leading.points.items()):
-            drawing.text(x(year), y(value) - 9, measure(value, unit, 1), "value", "middle")
+            drawing.text(x(year), y(value) - 9, tick(value, unit), "value", "middle")
         return drawing
 
     keys = tuple(Key(f"mark-{one.mark}", one.label) for one in series)
@@ -286,16 +293,18 @@ def distribution(
         bottom = head + max(max(stacks.values()) * 2 * radius, 40) + 6
         drawing = Drawing(width, bottom + 24)
         drawing.line(left, bottom, right, bottom, "axis")
-        for tick in ticks:
-            drawing.line(x(tick), bottom, x(tick), bottom + 4, "axis")
-            anchor = "start" if tick == 0 else "end" if tick == ticks[-1] else "middle"
-            drawing.text(x(tick) + {"start": -6, "end": 8}.get(anchor, 0), bottom + 18, measure(tick, unit), "label", anchor)
+        for step in ticks:
+            drawing.line(x(step), bottom, x(step), bottom + 4, "axis")
+            anchor = "start" if step == 0 else "end" if step == ticks[-1] else "middle"
+            drawing.text(
+                x(step) + {"start": -6, "end": 8}.get(anchor, 0), bottom + 18, tick(step, unit), "label", anchor
+            )
         for place, level in places:
             drawing.add("circle", cx=place, cy=bottom - radius - 1 - level * 2 * radius, r=radius - 0.5, class_="dot")
         for index, (label, mark, value) in enumerate(references):
             height = 18.0 * index + 14
             drawing.line(x(value), height + 4, x(value), bottom, f"line {mark}")
-            words = f"{label} {measure(value, unit, 1)}"
+            words = label.format(measure(value, unit, 1))
             anchor = "end" if x(value) + 7 * len(words) > width else "start"
             drawing.text(x(value) + (-2 if anchor == "end" else 0), height, words, "value", anchor)
         return drawing
@@ -317,9 +326,12 @@ def range_over_years(
 
     def draw(width: float) -> Drawing:
         drawing = Drawing(width, 240)
-        tick_labels = [measure(tick, unit) for tick in _ticks(highest)]
-        left, top, bottom = 8 + 6.6 * max(len(label) for label in tick_labels), 16.0, drawing.height - 24
-        y = _scale(drawing, left, width, top, bottom, highest, lambda value: measure(value, unit))
+        left, top, bottom = (
+            8 + 6.6 * max(len(tick(value, unit)) for value in _ticks(highest)),
+            16.0,
+            drawing.height - 24,
+        )
+        y = _scale(drawing, left, width, top, bottom, highest, lambda value: tick(value, unit))
         step = (width - left - 8) / len(years)
         every = max(1, math.ceil(48 / step))
 
@@ -369,20 +381,22 @@ def _chart(
     return Chart(title, description, drawings, keys)
 
 
-def _lane(
-    drawing: Drawing, lane: Lane, x: Callable[[date], float], top: float, height: float, right: float
-) -> None:
-    by_height = height > 46
+def _lane(drawing: Drawing, lane: Lane, x: Callable[[date], float], top: float, height: float, gutter: float) -> None:
+    """One area's grades: the overall ones by height, with the names of the levels, the others along a line."""
+    by_height = lane.label == OVERALL
+    middle = top + (31 if not gutter else 17)
+    drawing.text(0, top + 14 if by_height or not gutter else middle + 4, lane.label, "label strong")
     if by_height:
         for level, name in enumerate(LEVEL_NAMES):
-            y = top + 34 + level * 30
-            drawing.line(14, y, right, y, "grid")
-            drawing.text(right, y - 5, name, "label faint", "end")
+            y = top + 36 + level * 30
+            drawing.line(gutter + 6, y, drawing.width, y, "grid")
+            drawing.text(
+                gutter if gutter else 0, y + 4, name if gutter else name[0], "label", "end" if gutter else "start"
+            )
     places = []
     for when, grade in lane.points:
-        y = top + 34 + LEVELS.get(grade, 3) * 30 if by_height else top + 31
         if not by_height or grade in LEVELS:
-            places.append((x(when), y, grade))
+            places.append((x(when), top + 36 + LEVELS[grade] * 30 if by_height else middle, grade))
     if len(places) > 1:
         drawing.path([(place, y) for place, y, _ in places], "line link")
     for place, y, grade in places:
@@ -417,9 +431,9 @@ def _scale(
     def y(value: float) -> float:
         return bottom - (bottom - top) * value / ticks[-1]
 
-    for tick in ticks:
-        drawing.line(left, y(tick), width, y(tick), "axis" if tick == 0 else "grid")
-        drawing.text(left - 6, y(tick) + 4, words(tick), "label", "end")
+    for step in ticks:
+        drawing.line(left, y(step), width, y(step), "axis" if step == 0 else "grid")
+        drawing.text(left - 6, y(step) + 4, words(step), "label", "end")
     return y
 
 

@@ -41,6 +41,9 @@ create table fct_authority_metrics (
     period_end date, observation_id varchar, observation_count integer, distinct_value_count integer,
     is_disputed boolean
 );
+create table metric_comparisons (
+    authority_id varchar, metric_id varchar, year_id varchar, neighbour_median double, neighbour_count integer
+);
 create table fct_recommendations (
     recommendation_id varchar, report_id varchar, authority_id varchar, code varchar, paragraph_number integer,
     recommendation_type varchar, addressed_to varchar, text varchar, page_number integer
@@ -74,6 +77,13 @@ create table documents_to_review (report_id varchar, doubt varchar);
 
 -- What several queries stand on.
 
+create view metrics as
+select
+    * replace (
+        replace(metric_name, ' 10000 ', ' 10,000 ') as metric_name, replace(definition, ' 10000 ', ' 10,000 ') as definition
+    ),
+from dim_metric;
+
 create view documents as
 select
     dim_report.*,
@@ -87,7 +97,8 @@ left join dim_authority using (authority_id);
 create view grades as
 select
     fct_judgements.*,
-    coalesce(judgement_area_name, fct_judgements.judgement_area_id) as judgement_area_name,
+    -- A closing remark in brackets is for analysts.
+    regexp_replace(coalesce(judgement_area_name, fct_judgements.judgement_area_id), ' \(.*\)$', '') as judgement_area_name,
     comparable_area,
     documents.document_date,
     documents.is_primary,

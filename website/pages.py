@@ -19,6 +19,8 @@ GRADE_KEYS = tuple(Key(f"grade-{wording.css_class(grade)}", grade) for grade in 
 NO_GRADE = Key("grade-none", "no overall grade")
 CHANGE_KEYS = tuple(Key(f"change-{change}", change) for change in wording.CHANGES)
 NEWEST_PASSAGES = 30
+# The median of fewer neighbours says little of them.
+NEIGHBOURS_DRAWN = 3
 # The order in which topics of metrics interest most readers.
 METRIC_TOPICS = (
     "child_protection",
@@ -35,11 +37,14 @@ METRIC_TOPICS = (
 DISCREPANCY_KINDS = {
     "two_values_in_a_document": "One document gives the same figure, of the same date, twice and not the same.",
     "two_values_in_two_documents": "Two documents give different figures for the same authority and date.",
-    "share_does_not_follow": "A percentage does not follow from the counts beside it.",
-    "rate_does_not_follow": "A rate does not follow from its count and population.",
+    "share_does_not_follow": "A percentage or rate does not follow from the counts beside it.",
     "part_exceeds_whole": "A part is larger than the whole that it belongs to.",
     "parts_exceed_whole": "A breakdown adds up to more than its whole.",
+    "income_total": "The parts of a board’s income do not add up to its total.",
+    "attendance_total": "A total of attendance does not follow from the meetings.",
+    "paragraph_gap": "Numbered paragraphs skip a number, so that text may be lost.",
     "missing_judgement": "The framework requires a grade that was not found in the report.",
+    "contradicting_judgements": "A report gives one area two different grades.",
 }
 
 
@@ -324,7 +329,9 @@ class Site:
 
     def _newest_by_topic(self, by_metric: dict[str, list[Row]]) -> list[tuple[str, list[tuple[Row, Row]]]]:
         """The newest value of each metric with its metric, under the metrics' topics."""
-        pairs = [(self.metrics[metric_id], rows[-1]) for metric_id, rows in by_metric.items() if metric_id in self.metrics]
+        pairs = [
+            (self.metrics[metric_id], rows[-1]) for metric_id, rows in by_metric.items() if metric_id in self.metrics
+        ]
         by_topic: dict[str, list[tuple[Row, Row]]] = {}
         for metric, value in sorted(pairs, key=lambda pair: (pair[0]["metric_name"], pair[0]["metric_id"])):
             by_topic.setdefault(metric["topic"], []).append((metric, value))
@@ -338,7 +345,9 @@ class Site:
                 continue
             metric = self.metrics[metric_id]
             cards.append((metric, _value_chart(authority["authority_name"], metric, rows), rows))
-        return sorted(cards, key=lambda card: (_topic_order(card[0]["topic"]), card[0]["metric_name"], card[0]["metric_id"]))
+        return sorted(
+            cards, key=lambda card: (_topic_order(card[0]["topic"]), card[0]["metric_name"], card[0]["metric_id"])
+        )
 
     def _latest_recommendations(self, documents: Sequence[Row]) -> tuple[Row, list[tuple[str, list[Row]]]] | None:
         for document in documents:
@@ -424,7 +433,12 @@ class Site:
 
     def _discrepancies_page(self) -> Page:
         kinds = [
-            (kind, DISCREPANCY_KINDS.get(kind, ""), len(rows), sum(row["is_explained_by_rounding"] is True for row in rows))
+            (
+                kind,
+                DISCREPANCY_KINDS.get(kind, ""),
+                len(rows),
+                sum(row["is_explained_by_rounding"] is True for row in rows),
+            )
             for kind, rows in grouped(self.rows["discrepancies"], "kind").items()
         ]
         return Page("discrepancies/index.html", "discrepancies.html", {"kinds": kinds})
@@ -455,9 +469,7 @@ class Site:
         attendance = grouped(self.rows["attendance"], "report_id")
         income = grouped(self.rows["income"], "report_id")
         for report_id, document in self.documents.items():
-            recommendations = grouped(
-                self._recommendations.get(report_id, []), "recommendation_type", "addressed_to"
-            )
+            recommendations = grouped(self._recommendations.get(report_id, []), "recommendation_type", "addressed_to")
             yield Page(
                 f"documents/{wording.stem(report_id)}.html",
                 "document.html",
@@ -499,7 +511,8 @@ def _grades_by_year(area: str, rows: Sequence[Row], card: bool = False) -> Figur
         totals.update(column.parts)
     description = (
         f"Inspections from {min(row['inspection_year'] for row in rows)} to "
-        f"{max(row['inspection_year'] for row in rows)}, stacked by grade. " + _in_words("In all", dict(totals), GRADE_KEYS)
+        f"{max(row['inspection_year'] for row in rows)}, stacked by grade. "
+        + _in_words("In all", dict(totals), GRADE_KEYS)
     )
     return _columns_figure(f"grades-{wording.css_class(area)}", title, description, columns, GRADE_KEYS, card)
 
@@ -527,18 +540,19 @@ def _columns_figure(
 def _value_chart(authority_name: str, metric: Row, rows: Sequence[Row]) -> Chart:
     """An authority's values of a metric beside England's and the neighbours' of the same years."""
 
-    def points(column: str) -> dict[int, float]:
-        return {_first_year(row["year_id"]): row[column] for row in rows if row[column] is not None and row["year_id"]}
+    def points(column: str, among: Sequence[Row] = rows) -> dict[int, float]:
+        return {_first_year(row["year_id"]): row[column] for row in among if row[column] is not None}
 
+    several = [row for row in rows if (row["neighbour_count"] or 0) >= NEIGHBOURS_DRAWN]
     own = Series(authority_name, "authority", points("value"))
     beside = [
         Series("England", "england", points("england_value")),
-        Series("median of neighbours", "neighbours", points("neighbour_median")),
+        Series("median of neighbours", "neighbours", points("neighbour_median", several)),
     ]
     told = ", ".join(f"{wording.stated(row, metric['unit'])} in {row['year_id']}" for row in rows)
     return charts.lines(
         f"metric-{wording.css_class(metric['metric_id'])}",
-        f"{metric['metric_name']}, {authority_name}",
+        f"{_with_unit(metric)}, {authority_name}",
         f"{wording.capital(wording.UNITS.get(metric['unit'], metric['unit']))} by financial year: {told}.",
         [own, *(series for series in beside if series.points)],
         metric["unit"],
@@ -552,14 +566,14 @@ def _spread(metric: Row, newest: Sequence[Row], years: Sequence[Row]) -> Chart |
         return None
     values = sorted(row["value"] for row in newest)
     median = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-    references = [("median", "median", median)]
+    references = [("median {}", "median", median)]
     england = [row for row in years if row["england_value"] is not None]
     if england:
-        references.append((f"England {england[-1]['year_id']}", "england", england[-1]["england_value"]))
+        references.append((f"England {{}} ({england[-1]['year_id']})", "england", england[-1]["england_value"]))
     low, high = newest[-1], newest[0]
     return charts.distribution(
         "spread",
-        f"{metric['metric_name']}: the newest value of each authority",
+        f"{_with_unit(metric)}: the newest value of each authority",
         f"{len(newest)} authorities, from {wording.measure(low['value'], metric['unit'])} ({low['authority_name']}) to "
         f"{wording.measure(high['value'], metric['unit'])} ({high['authority_name']}); "
         f"the median is {wording.measure(median, metric['unit'], 1)}. Each dot is an authority.",
@@ -589,7 +603,7 @@ def _over_time(metric: Row, years: Sequence[Row]) -> Chart | None:
     )
     return charts.range_over_years(
         "over-time",
-        f"{metric['metric_name']} over the years",
+        f"{_with_unit(metric)} over the years",
         f"The median of the authorities whose reports give a value: {told}." if told else "England's value by year.",
         quartiles,
         england,
@@ -613,7 +627,7 @@ def _topic_figure(topic: Row, rows: Sequence[Row]) -> Figure | None:
     keys = (*GRADE_KEYS, NO_GRADE)
     return _columns_figure(
         "topic",
-        f"{topic['topic_name']}: passages by year and by the report's overall grade",
+        f"{topic['topic_name']}: passages by year and by the report’s overall grade",
         "Recommendations and findings together. " + _in_words("In all", dict(totals), keys),
         columns,
         keys,
@@ -626,7 +640,8 @@ def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, di
         return None
     meetings = sorted({row["meeting_date"] for row in rows if row["meeting_date"]})
     return meetings, [
-        (agency, {row["meeting_date"]: row for row in of_agency}) for agency, of_agency in grouped(rows, "agency").items()
+        (agency, {row["meeting_date"]: row for row in of_agency})
+        for agency, of_agency in grouped(rows, "agency").items()
     ]
 
 
@@ -638,7 +653,11 @@ def _present(keys: Sequence[Key], parts: Sequence[dict[str, int]]) -> tuple[Key,
 
 
 def _in_words(subject: str, parts: dict[str, int], keys: Sequence[Key]) -> str:
-    return f"{subject}: " + wording.listed([f"{parts[key.label]:,} {key.label}" for key in keys if parts.get(key.label)]) + "."
+    return (
+        f"{subject}: "
+        + wording.listed([f"{parts[key.label]:,} {key.label}" for key in keys if parts.get(key.label)])
+        + "."
+    )
 
 
 def _first(said: Iterable[tuple[Row, dict[str, list[Row]]]], kind: str, limit: int) -> list[tuple[Row, Row]]:
@@ -660,6 +679,11 @@ def _asked_of(recommendation_type: str | None, addressed_to: str | None) -> str:
     return f"{many} {asked[addressed_to]}" if addressed_to in asked else many
 
 
+def _with_unit(metric: Row) -> str:
+    unit = metric["unit"]
+    return f"{metric['metric_name']} ({unit})" if unit in ("weeks", "days") else metric["metric_name"]
+
+
 def _first_year(year_id: str) -> int:
     return int(year_id[:4])
 
@@ -675,5 +699,3 @@ def _framework_order(framework_id: str) -> tuple[int, str]:
 
 def _topic_order(topic: str | None) -> tuple[int, str]:
     return (METRIC_TOPICS.index(topic) if topic in METRIC_TOPICS else len(METRIC_TOPICS), topic or "")
-
-

@@ -1,7 +1,7 @@
 """The index that the search page reads: small scripts, of which a search loads the few that it needs.
 
-Facts are numbered through, document by document, the newest first. A word's script is found by its first two letters and
-gives, for each word, the numbers of the facts that hold it; the facts' texts lie in scripts of a hundred.
+Facts are numbered through, document by document, the newest first. A word's script is found by its first two letters
+and gives, for each word, the numbers of the facts that hold it; the facts' texts lie in scripts of a hundred.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Fact:
 
 
 def search_scripts(
-    facts: Sequence[Fact], reports: Sequence[dict[str, Any]], topics: Sequence[dict[str, Any]]
+    facts: Sequence[Fact], reports: Sequence[dict[str, Any]], topics: Sequence[Sequence[str]]
 ) -> Iterator[tuple[str, str]]:
     """The scripts' paths and texts; facts come in the order of their reports."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -51,9 +51,7 @@ def search_scripts(
     for word in sorted(words):
         is_common = len(words[word]) > COMMON_SHARE * len(facts)
         shards[word[:2]][word] = "*" if is_common and len(facts) > CHUNK else packed(words[word])
-    known = [
-        {**report, "counts": counts[report["id"]]} for report in reports if report["id"] in counts
-    ]
+    known = [{**report, "counts": counts[report["id"]]} for report in reports if report["id"] in counts]
     yield (
         "search/facts.js",
         assignment(

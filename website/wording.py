@@ -77,6 +77,11 @@ def measure(value: float | None, unit: str | None, digits: int = 2) -> str:
     return text + {"percent": "%", "weeks": " weeks", "days": " days"}.get(unit or "", "")
 
 
+def tick(value: float, unit: str | None) -> str:
+    """A number beside a chart's point or scale; weeks and days stand in the chart's title."""
+    return measure(value, unit if unit in ("percent", "gbp") else None, 1 if abs(value) >= 1 else 2)
+
+
 def stated(row: Row, unit: str | None) -> str:
     """A stated value with its qualifier."""
     return QUALIFIERS.get(row["qualifier"] or "", "{}").format(measure(row["value"], unit))

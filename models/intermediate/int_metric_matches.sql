@@ -65,7 +65,7 @@ clauses as (
         metric_id,
         unless,
         unnest(positions)::integer as position,
-        unnest(regexp_extract_all(text, '(?:[^<.;»]*)' || regex || '[^<.;]*', 0)) as clause,
+        unnest(regexp_extract_all(text, '(?:[^<.;,»]*)' || regex || '[^<.;]*', 0)) as clause,
     from matched
 
 ),

@@ -56,14 +56,14 @@ chains as (
     select
         contexts.*,
         case
-            -- A rate goes on as a rate where no children are counted.
+            -- A rate told of without "per 10,000" goes on as a rate where no children are counted.
             when
                 contexts.unit = 'count'
                 and named_units.number_unit is null
                 and not regexp_matches(contexts.after, '^ (?:children|young)')
-                and last_value(named_units.number_unit ignore nulls) over (
+                and last_value(named_units.number_unit || ' ' || contexts.unit ignore nulls) over (
                     partition by contexts.reading_id order by contexts.position rows unbounded preceding
-                ) = 'per_10k'
+                ) = 'per_10k count'
                 then 'per_10k'
             else coalesce(named_units.number_unit, contexts.unit)
         end as figure_unit,

@@ -111,7 +111,7 @@ described as (
                 regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
                 then 'other'
             when
-                regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|elsewhere|ambition|expectation)[^<]*$')
+                regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |around )?$'))
                 and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? and (?:the |an? )?(?:england|national)(?: average| figure| rate)?(?: which)?(?: of| is| was| at)? ?\(?$')
                 then 'other'
@@ -133,13 +133,16 @@ described as (
         end as geography,
         -- "risen by 5%", "an increase of 12": how much it moved, not what it is.
         regexp_matches(before, '\b(?:by|(?:increase|reduction|decrease|rise|fall|drop|improvement|decline|change)s? of) (?:a further |approximately |around |about |almost |nearly |over |more than |just |some |only )*$')
-        or regexp_matches(after, '^(?:%|(?: percentage)? points?| days| weeks| months| children)? ?(?:percentage points?|fewer|longer|more than|less than|better|quicker|shorter|higher|lower|away from|slower|faster|increase|reduction|decrease|rise|fall|improvement|drop)\b')
+        or regexp_matches(after, '^(?:%|(?: percentage)? points?| days| weeks| months| children)? ?(?:percentage points?|fewer|longer|more than|less than|better|quicker|shorter|higher|lower|away from|short of|off the|slower|faster|increase|reduction|decrease|rise|fall|improvement|drop)\b')
         or regexp_matches(after, '^ (?:days|weeks) (?:above|below|over|under|beyond|outside)\b')
             as is_change,
         -- "12 of the children" is a part of something.
         regexp_matches(after, '^ of (?:the (?:[^t]|t[^o])|their|its|our|those|all)\b') as is_part,
         -- "between 15 and 18", "15 to 18" give no one value.
-        regexp_matches(before, '\bbetween (?:around |about )?$')
+        regexp_matches(before, '\b(?:between|rang\w+|var(?:y|ies|ied|ying)) (?:from )?(?:around |about )?$')
+        or regexp_matches(
+            lag(before) over (partition by reading_id order by position), '\b(?:rang\w+|var(?:y|ies|ied|ying)) (?:from )?(?:around |about )?$'
+        )
         or regexp_matches(after, '^ ?(?:-|to) ?<') and not regexp_matches(before, '\bfrom (?:around |about |just |over )*$')
         or regexp_matches(before, '^ ?(?:-|to|and) ?$')
         and regexp_matches(
@@ -156,7 +159,7 @@ described as (
         and length(before) < 110
         and regexp_matches(
             after,
-            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|children|weeks|days|while|whilst|compared|with)\b)'
+            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|children(?: and young people)?(?: ?[(),.;]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
         )
             as goes_on,
     from clauses
@@ -165,25 +168,38 @@ described as (
 
 -- The date after a number is its own where nothing parts them; else the date before, unless that belongs to another
 -- figure of the same kind ("36 weeks in 2013-14 to 32 weeks" leaves the 32 without one).
-following as (
+behind as (
 
     select
         *,
-        case
-            -- "in March 2015 (266)"
-            when regexp_matches(before, '\{\d+\} ?\([^()]*$') then null
-            when close_period.period != '' and regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?\()$') and not regexp_matches(close_period.words, '\b(?:and|but|while|compared to|compared with|than|from|to|since|with)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|[,:-] ?$')
-                then close_period.period::integer
-            when
-                next_period.period != ''
-                and length(next_period.words) < 110
-                and not regexp_matches(next_period.words, '\b(?:and|but|while|compared to|compared with|than|from)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|\b(?:from|compared) ')
-                and not starts_with(next_period.then, ' (')
-                -- What leads the sentence stands, unless nothing parts the number from the date behind it.
-                and not (contains(next_period.words, ',') and last_period_before is not null)
-                then next_period.period::integer
-        end as following_period,
+        case when close_period.period != '' and regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?\()$') then close_period.words else next_period.words end
+            as words_to_period,
+        coalesce(
+            case when regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?\()$') then nullif(close_period.period, '') end,
+            case when not starts_with(next_period.then, ' (') then nullif(next_period.period, '') end
+        )::integer as period_behind,
     from described
+
+),
+
+following as (
+
+    select
+        * exclude (period_behind),
+        case
+            when
+                -- "in March 2015 (266)"
+                not regexp_matches(before, '\{\d+\} ?\([^()]*$')
+                and length(words_to_period) < 110
+                and not regexp_matches(
+                    words_to_period,
+                    '\b(?:and|but|while|compared to|compared with|than|from|to|since|with)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|\bcompared |[:-] ?$'
+                )
+                -- What leads the sentence stands, unless nothing parts the number from the date behind it.
+                and not (contains(words_to_period, ',') and last_period_before is not null)
+                then period_behind
+        end as following_period,
+    from behind
 
 ),
 
@@ -191,6 +207,8 @@ with_periods as (
 
     select
         following.*,
+        -- "60.3% in March 2015, it has now improved to 69.6%"
+        following.last_period_before is null and regexp_matches(following.before, '\bnow\b') as is_of_now,
         bool_or(periods.period_kind = 'inspection' and periods.position = following.following_period)
         and bool_or(periods.period_kind = 'since_last_inspection' and periods.position < following.position) as is_said_now,
         max(periods.position) filter (
@@ -228,7 +246,7 @@ final as (
         before,
         after,
         -- "Since the last inspection two … are ongoing at the time of the inspection": what leads the sentence stands.
-        case when is_said_now then coalesce(preceding_period, following_period) else coalesce(following_period, preceding_period) end
+        case when is_said_now then coalesce(preceding_period, following_period) else coalesce(following_period, case when not is_of_now then preceding_period end) end
             as period_position,
         regexp_matches(before, '\{\d+\} ?\($') as is_bracketed_after_period,
     from with_periods

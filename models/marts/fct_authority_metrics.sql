@@ -59,7 +59,7 @@ rounded as (
             when qualifier in ('exact', 'approximate')
                 then round(
                     value,
-                    min(decimals) over (partition by authority_id, metric_id, period_kind, period_end)
+                    (min(decimals) over (partition by authority_id, metric_id, period_kind, period_end))::integer
                 )
         end as rounded_value,
     from observed

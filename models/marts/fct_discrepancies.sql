@@ -7,6 +7,10 @@ with discrepancies as (
     select * from {{ ref('int_metric_conflicts') }}
     union all by name
     select * from {{ ref('int_metric_contradictions') }}
+    union all by name
+    select * from {{ ref('int_board_discrepancies') }}
+    union all by name
+    select * from {{ ref('int_paragraph_discrepancies') }}
 
 ),
 

@@ -67,7 +67,7 @@
     if (table.tBodies[0].rows.length < 2) return;
     var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
     heads.forEach(function (head, index) {
-      if (head.tagName !== "TH") return;
+      if (head.tagName !== "TH" || head.hasAttribute("data-plain")) return;
       var button = document.createElement("button");
       button.type = "button";
       while (head.firstChild) button.appendChild(head.firstChild);

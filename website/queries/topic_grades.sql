@@ -1,13 +1,19 @@
 -- How many recommendations and findings speak of a topic, by the report's year and overall grade.
 with said as (
 
-    select topic_id, report_id, 'recommendation' as kind
+    select
+        topic_id,
+        report_id,
+        'recommendation' as kind,
     from fct_recommendation_topics
     inner join fct_recommendations using (recommendation_id)
 
     union all
 
-    select topic_id, report_id, 'finding' as kind
+    select
+        topic_id,
+        report_id,
+        'finding' as kind,
     from fct_finding_topics
     inner join fct_findings using (finding_id)
 

@@ -1,0 +1,154 @@
+"""Kills builds at random moments and says what was left: ``python tests/fault_drill.py --kills 30``.
+
+Each round changes the folder (documents added, the cache deleted, or everything read again), starts ``dbt build``, kills
+it (SIGKILL, dbt's process alone or all that it started) at a random moment, looks at the published file, and builds again.
+The published file must be a whole build, the next build green, and nothing read a second time that had been kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
+
+from project import EXAMPLES, Project  # noqa: E402
+
+from loaders.cache import Cache, read_summary  # noqa: E402
+
+REAL = REPOSITORY.parent / "shared" / "reports" / "inspections"
+DOCUMENTS_AT_FIRST = 8
+
+
+class Drill:
+    """A project whose folder of reports grows, and whose builds are killed."""
+
+    def __init__(self, folder: Path, pool: list[Path], chance: random.Random) -> None:
+        self.reports = folder / "reports"
+        self.reports.mkdir()
+        self.project = Project(folder / "project")
+        self.cache = Cache(self.project.folder / "build" / "cache")
+        self.pool, self.chance = pool, chance
+        self.seconds = 0.0
+
+    def add(self, count: int) -> None:
+        for _ in range(min(count, len(self.pool))):
+            shutil.copy(self.pool.pop(), self.reports)
+
+    def build(self) -> str | None:
+        """Build to the end; return what is wrong, if anything is."""
+        start = time.monotonic()
+        process = self.project.start("build", reports=self.reports)
+        printed = process.communicate()[0]
+        self.seconds = time.monotonic() - start
+        if process.returncode or "Not published" in printed:
+            return f"not green: {printed[-2000:]}"
+        documents = self.project.query("select count(*) from dim_report")[0][0]
+        files = len(list(self.reports.iterdir()))
+        return None if documents == files else f"{documents} documents of {files} files are published"
+
+    def kill(self, after: float, options: list[str]) -> str:
+        """Start a build and kill it after so many seconds; return what it had said last."""
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", *options],
+                cwd=self.project.folder,
+                env={**os.environ, "REPORTS_PATH": str(self.reports), "PYTHONPATH": str(REPOSITORY)},
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
+            try:
+                process.wait(after)
+            except subprocess.TimeoutExpired:
+                if self.chance.random() < 0.5:
+                    os.killpg(process.pid, signal.SIGKILL)
+                else:
+                    process.kill()
+            process.wait()
+            said.seek(0)
+            lines = said.read().decode("utf-8", "replace").splitlines()
+        return lines[-1][:100] if lines else "nothing"
+
+    def kept(self) -> dict[str, datetime]:
+        """Return when each content was read that is kept, at the gate or behind it."""
+        waiting = {sha256: read_summary(path)[0] for sha256, path in self.cache.waiting().items()}
+        return {sha256: row["landed_at"] for sha256, row in {**waiting, **self.cache.scan()}.items()}
+
+    def why_not_whole(self) -> str | None:
+        """Say what is wrong with the published file, if anything is."""
+        try:
+            with duckdb.connect(str(self.project.published), read_only=True) as reader:
+                for name, count in reader.sql("select relation, row_count from build_relations").fetchall():
+                    found = reader.table(name).aggregate("count(*)").fetchall()[0][0]
+                    if found != count:
+                        return f"{name} has {found} rows of {count}"
+                reader.sql("select build_id from build_info").fetchall()[0]
+        except (duckdb.Error, IndexError) as error:
+            return str(error)
+        return None
+
+    def round(self) -> dict[str, str | int | None]:
+        """Change the folder, kill a build, look, and build again."""
+        change = self.chance.choice(("documents added", "cache deleted", "all read again"))
+        options = ["--full-refresh"] if change == "all read again" else []
+        self.add(2)
+        if change == "cache deleted":
+            shutil.rmtree(self.cache.root)
+        after = self.chance.uniform(0.5, self.seconds)
+        said = self.kill(after, options)
+        before = self.kept()
+        not_whole = self.why_not_whole()
+        not_green = self.build()
+        again = self.kept()
+        lost = sum(again.get(sha256) != landed_at for sha256, landed_at in before.items())
+        print(f"  {change}, killed after {after:.1f} s at {said!r}: {len(before)} kept", flush=True)
+        return {"not whole": not_whole, "not green": not_green, "lost": lost}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--reports", type=Path, default=REAL if REAL.exists() else EXAMPLES)
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
+    pool = sorted(path for path in options.reports.rglob("*.pdf") if path.read_bytes().startswith(b"%PDF"))
+    chance.shuffle(pool)
+    whole = green = lost = 0
+    with tempfile.TemporaryDirectory() as folder:
+        drill = Drill(Path(folder), pool, chance)
+        drill.add(DOCUMENTS_AT_FIRST)
+        if wrong := drill.build():
+            print(wrong)
+            return 1
+        for number in range(1, options.kills + 1):
+            result = drill.round()
+            whole += result["not whole"] is None
+            green += result["not green"] is None
+            lost += int(result["lost"] or 0)
+            print(f"{number}: whole {whole}, green {green}, lost {lost}", flush=True)
+            for what in ("not whole", "not green"):
+                if result[what]:
+                    print(f"{what}: {result[what]}", flush=True)
+    print(
+        f"published file whole {whole} of {options.kills}, next build green {green} of {options.kills}, "
+        f"documents lost {lost}"
+    )
+    return int((whole, green, lost) != (options.kills, options.kills, 0))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
