@@ -20,7 +20,13 @@
 
 {#- What a pattern reads: the text without the marked stretches. -#}
 {% macro without_marks(marked_text) -%}
-    trim(regexp_replace({{ marked_text }}, '\x01[^\x02]*\x02', '', 'g'))
+    trim(
+        regexp_replace(
+            regexp_replace({{ marked_text }}, '\x01[^\x02]*\x02', '', 'g'),
+            -- The hyphen of a symbol font: a bullet at a line's head, a dash within a word or between years.
+            '(\w)\x{F02D}(\w)', '\1-\2', 'g'
+        )
+    )
 {%- endmacro %}
 
 {#- What a quote shows: the text as printed, marked stretches included. -#}

@@ -13,7 +13,9 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from project import REPOSITORY
@@ -116,7 +118,7 @@ def cluster(folder: Path, workers: int = 2, **environment: str) -> Iterator[Clus
 # --- an S3 server ---
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bucket:
     """A bucket of an S3 server on this machine."""
 
@@ -133,7 +135,8 @@ class Bucket:
             "AWS_ENDPOINT_URL": self.endpoint,
         }
 
-    def client(self):
+    @cache
+    def client(self) -> Any:
         import boto3
 
         return boto3.client(
@@ -146,6 +149,12 @@ class Bucket:
 
     def make(self) -> None:
         self.client().create_bucket(Bucket=self.name, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+
+    def check_who_asks(self, yes: bool) -> None:
+        """Have the server look at keys (it knows none), or not."""
+        url, count = f"{self.endpoint}/moto-api/reset-auth", b"0" if yes else b"inf"
+        headers = {"Content-Type": "text/plain"}
+        urllib.request.urlopen(urllib.request.Request(url, count, headers, method="POST")).close()
 
     def put(self, key: str, content: bytes) -> None:
         self.client().put_object(Bucket=self.name, Key=key, Body=content)

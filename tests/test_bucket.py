@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from loaders.storage import client, place
 
 pytestmark = pytest.mark.bucket
 for module in ("s3fs", "moto.server", "duckdb_extension_httpfs"):
-    need(module, "bucket")
+    need(module, "bucket,services")
 
 REPORTS = {
     "Ashmere 2024/inspection – final.pdf": make_pdf("Inspection of Ashmere\nGood", "Page two"),
@@ -49,7 +48,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
 def settings(tmp_path: Path) -> Settings:
     (tmp_path / "build").mkdir()
     places = {"REPORTS_PATH": "s3://reports/in/2024 reports/", "CACHE_PATH": "s3://reports/cache"}
-    return replace(Settings.from_environment(places), build_path=tmp_path / "build", landing_processes=2)
+    return replace(Settings.from_environment(places), build_path=tmp_path / "build", landing_gate=False, landing_processes=2)
 
 
 def rows(settings: Settings) -> list[tuple]:
@@ -62,7 +61,7 @@ def local_rows(tmp_path: Path) -> list[tuple]:
         file = tmp_path / "local" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    return rows(Settings(tmp_path / "local", build_path=tmp_path / "local build"))
+    return rows(Settings(tmp_path / "local", build_path=tmp_path / "local build", landing_gate=False))
 
 
 def test_a_bucket_lands_as_a_folder_does(store: Bucket, settings: Settings, tmp_path: Path, capfd) -> None:
@@ -83,6 +82,7 @@ def test_documents_are_put_together_in_the_bucket(store: Bucket, settings: Setti
     assert not [key for key in store.keys("cache/") if "/documents/" in key]
 
 
+@pytest.mark.slow
 def test_a_bucket_with_more_than_a_thousand_reports_is_listed_whole(store: Bucket, settings: Settings) -> None:
     for number in range(1100):
         store.put(f"many/{number}.txt", b"Inspection of Ashmere")
@@ -104,12 +104,12 @@ def test_what_is_wrong_with_a_bucket_is_said(store: Bucket, settings: Settings, 
 def test_a_bucket_that_refuses_is_named_and_the_cache_is_kept(store: Bucket, settings: Settings, monkeypatch) -> None:
     """The server checks who asks, and this user may not."""
     landed = rows(settings)
-    urllib.request.urlopen(urllib.request.Request(f"{store.endpoint}/moto-api/reset-auth", data=b"0", method="POST"))
+    store.check_who_asks(True)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     client.cache_clear()
     with pytest.raises(LandingError, match="the bucket s3://reports refuses"):
         rows(settings)
-    urllib.request.urlopen(urllib.request.Request(f"{store.endpoint}/moto-api/reset-auth", data=b"inf", method="POST"))
+    store.check_who_asks(False)
     client.cache_clear()
     assert rows(settings) == landed
 

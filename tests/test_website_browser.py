@@ -1,6 +1,7 @@
 """The site in a real browser, opened from disk: no error, no finding of axe, no chart that is empty or unreadable.
 
-WEBSITE_WAREHOUSE names another published file than the example build, WEBSITE_SCREENSHOTS a folder to keep the pictures in.
+WEBSITE_WAREHOUSE names another published file than the example build, WEBSITE_SCREENSHOTS a folder to keep the
+pictures in.
 """
 
 from __future__ import annotations
@@ -57,8 +58,9 @@ return Array.from(document.querySelectorAll('svg[role=img]')).filter(svg => svg.
     const box = svg.getBoundingClientRect();
     const boxes = tags => Array.from(svg.querySelectorAll(tags)).map(item => {
         const place = item.getBoundingClientRect();
-        return {words: item.textContent, kind: item.getAttribute('class'), size: parseFloat(getComputedStyle(item).fontSize),
-                left: place.left - box.left, right: place.right - box.left, top: place.top, bottom: place.bottom};
+        return {words: item.textContent, kind: item.getAttribute('class'),
+                size: parseFloat(getComputedStyle(item).fontSize), top: place.top, bottom: place.bottom,
+                left: place.left - box.left, right: place.right - box.left};
     });
     return {title: svg.querySelector('title').textContent, width: box.width, height: box.height,
             scale: box.width / svg.viewBox.baseVal.width,
@@ -227,7 +229,8 @@ def test_search_finds_and_filters(browser: Any, site: Path) -> None:
 
 def test_a_listing_is_sorted_and_filtered_by_keyboard(browser: Any, site: Path) -> None:
     open_page(browser, (site / "documents" / "index.html").as_uri())
-    rows = "return Array.from(document.querySelectorAll('tbody tr')).filter(row => !row.hidden).map(row => row.cells[1].innerText)"
+    shown = "Array.from(document.querySelectorAll('tbody tr')).filter(row => !row.hidden)"
+    rows = f"return {shown}.map(row => row.cells[1].innerText)"
     before = browser.execute_script(rows)
     head = next(item for item in browser.find_elements("css selector", "thead button") if item.text == "Authority")
     head.send_keys("\n")

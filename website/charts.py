@@ -135,7 +135,7 @@ def stacked_columns(
     highest = max((sum(column.parts.values()) for column in columns), default=0)
 
     def draw(width: float) -> Drawing:
-        drawing = Drawing(width, 250 if width == NARROW else 290)
+        drawing = Drawing(width, 260 if width == NARROW else 330)
         is_grouped = any(column.group for column in columns)
         left, top, bottom = 28.0, 12.0, drawing.height - (44 if is_grouped else 24)
         step = min((width - left - 4) / max(len(columns), 1), 64)
@@ -150,7 +150,7 @@ def stacked_columns(
                 drawing.add(
                     "rect", x=x, y=ceiling, width=step * 0.82, height=max(base - ceiling - 1, 1), class_=key.mark
                 )
-                if base - ceiling >= 11 and step >= 16:
+                if base - ceiling >= 13 and step >= 16:
                     label_class = key.mark.replace("grade-", "on-").replace("change-", "on-change-")
                     drawing.text(x + step * 0.41, (base + ceiling) / 2 + 4, str(count), label_class, "middle")
                 base = ceiling

@@ -22,6 +22,12 @@ years as (
 
 ),
 
+metrics as (
+
+    select * from {{ ref('dim_metric') }}
+
+),
+
 sections as (
 
     select
@@ -35,7 +41,7 @@ sections as (
 
 ),
 
-final as (
+stated as (
 
     select
         md5(concat_ws('|', mentions.report_id, mentions.statement_id, mentions.position, mentions.metric_id))[:16] as observation_id,
@@ -59,6 +65,44 @@ final as (
         on statements.report_id = sections.report_id
         and statements.section_block_number is not distinct from sections.section_block_number
     left join years on mentions.period_end between years.starts_on and years.ends_on
+
+),
+
+-- What the document's own list of figures says of a metric.
+listed_figures as (
+
+    select
+        stated.report_id,
+        stated.authority_id,
+        stated.metric_id,
+        stated.period_end,
+        min(stated.value) as value,
+    from stated
+    inner join metrics using (metric_id)
+    where stated.is_in_figures and metrics.unit in ('children', 'count') and stated.value >= 20
+    group by stated.report_id, stated.authority_id, stated.metric_id, stated.period_end
+
+),
+
+-- Less than half of it, of about the same time and in running text, is a part of the authority's children, not all.
+sub_groups as (
+
+    select distinct stated.observation_id
+    from stated
+    inner join listed_figures using (report_id, authority_id, metric_id)
+    where
+        not stated.is_in_figures
+        and stated.value < 0.5 * listed_figures.value
+        and abs(stated.period_end - listed_figures.period_end) <= 400
+
+),
+
+final as (
+
+    select stated.*
+    from stated
+    left join sub_groups using (observation_id)
+    where sub_groups.observation_id is null
 
 )
 

@@ -1,0 +1,51 @@
+"""The worked questions run as typed in the published file, and give the answers that are written beside them."""
+
+from __future__ import annotations
+
+import re
+
+import analyses
+import duckdb
+import pytest
+from project import Project
+
+QUESTIONS = analyses.questions()
+# A question whose answer on the example reports is that there is nothing to say.
+EMPTY = {"documents_that_wait_for_a_person"}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_the_answer_beside_it(built: Project, name: str) -> None:
+    with duckdb.connect(str(built.published), read_only=True) as connection:
+        found = analyses.answer(connection, QUESTIONS[name])
+    expected = (analyses.ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
+    assert found == expected, "where the change is meant: build, then python tests/analyses.py"
+    assert (found.count("\n") > 1) is (name not in EMPTY), f"{name} has {'no' if name not in EMPTY else 'an'} answer"
+
+
+def test_each_answer_is_of_a_question() -> None:
+    assert {path.stem for path in analyses.ANSWERS.glob("*.csv")} == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_says_what_it_asks_and_how_its_answer_is_read(name: str) -> None:
+    comment = re.match(r"/\*\nQuestion: .+\n\nHow to read it: .+\n\nCaveats: .+\n\*/\n", QUESTIONS[name], re.DOTALL)
+    assert comment, "a question starts with a comment: Question, How to read it, Caveats"
+    assert "{{" not in QUESTIONS[name], "it is typed into a client as it stands: no Jinja"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_answer_has_one_order(built: Project, name: str) -> None:
+    """Turned round in the file, the rows come out the same."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{built.published}' as published (read_only)")
+        tables = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'published' and schema_name = 'main'"
+        ).fetchall()
+        for (table,) in tables:
+            if re.search(rf"\b{table}\b", QUESTIONS[name]):
+                connection.execute(
+                    f"create table {table} as select * from published.main.{table} order by rowid desc"
+                )
+        found = analyses.answer(connection, QUESTIONS[name])
+    assert found == (analyses.ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
