@@ -58,4 +58,10 @@ inner join shares using (report_id)
 inner join dim_grade as grades on leadership.grade = grades.grade
 inner join dim_authority as authorities on leadership.authority_id = authorities.authority_id
 inner join dim_report as reports on leadership.report_id = reports.report_id
-order by grades.grade_rank, shares.agency_staff_percent, authorities.authority_name, shares.as_of;
+order by
+    grades.grade_rank,
+    leadership.grade desc,
+    shares.agency_staff_percent,
+    authorities.authority_name,
+    shares.as_of,
+    reports.file_name;

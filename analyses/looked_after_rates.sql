@@ -11,7 +11,7 @@ select
     authority_name,
     year_id,
     value as rate_per_10k,
-    value - lag(value) over in_order as change,
+    round(value - lag(value) over in_order, 1) as change,
     lag(year_id) over in_order as change_since,
     england_value,
     neighbour_median,

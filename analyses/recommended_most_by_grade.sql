@@ -51,4 +51,4 @@ qualify
         partition by asked.overall_grade
         order by count(distinct asked.report_id) desc, count(*) desc, asked.topic_name
     ) <= 5
-order by asked.grade_rank, reports_with_it desc, recommendations desc, asked.topic_name;
+order by asked.grade_rank, asked.overall_grade desc, reports_with_it desc, recommendations desc, asked.topic_name;

@@ -47,4 +47,4 @@ from reports
 left join said using (report_id)
 left join dim_grade as grades on reports.overall_grade = grades.grade
 group by reports.inspection_year, reports.overall_grade, grades.grade_rank
-order by reports.inspection_year, grades.grade_rank nulls last;
+order by reports.inspection_year, grades.grade_rank nulls last, reports.overall_grade desc;

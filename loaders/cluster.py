@@ -145,14 +145,18 @@ class Reading:
         from distributed import CancelledError, KilledWorker
 
         try:
-            outcome: Outcome = future.result(timeout=CONNECT_SECONDS)
+            while True:
+                try:
+                    outcome: Outcome = future.result(timeout=5)
+                    return outcome
+                except TimeoutError:  # its worker died before it could tell, and it is done again
+                    self.look_at_cluster()
         except (KilledWorker, LandingError):
             raise
         except CancelledError:
             raise self.lost("the scheduler no longer answers") from None
         except Exception as error:
             raise self.lost(f"a worker failed: {first_line(error)}") from error
-        return outcome
 
     def lost(self, why: str) -> LandingError:
         return LandingError(f"the cluster {printable(str(self.task.cluster))} (LANDING_CLUSTER) is lost: {why}")

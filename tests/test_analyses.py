@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-import analyses
 import duckdb
 import pytest
+import questions
 from project import Project
 
-QUESTIONS = analyses.questions()
+QUESTIONS = questions.read_questions()
 # A question whose answer on the example reports is that there is nothing to say.
 EMPTY = {"documents_that_wait_for_a_person"}
 
@@ -17,14 +17,14 @@ EMPTY = {"documents_that_wait_for_a_person"}
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_has_the_answer_beside_it(built: Project, name: str) -> None:
     with duckdb.connect(str(built.published), read_only=True) as connection:
-        found = analyses.answer(connection, QUESTIONS[name])
-    expected = (analyses.ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
-    assert found == expected, "where the change is meant: build, then python tests/analyses.py"
+        found = questions.answer(connection, QUESTIONS[name])
+    expected = (questions.ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
+    assert found == expected, "where the change is meant: build, then python tests/questions.py"
     assert (found.count("\n") > 1) is (name not in EMPTY), f"{name} has {'no' if name not in EMPTY else 'an'} answer"
 
 
 def test_each_answer_is_of_a_question() -> None:
-    assert {path.stem for path in analyses.ANSWERS.glob("*.csv")} == set(QUESTIONS)
+    assert {path.stem for path in questions.ANSWERS.glob("*.csv")} == set(QUESTIONS)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -44,8 +44,6 @@ def test_an_answer_has_one_order(built: Project, name: str) -> None:
         ).fetchall()
         for (table,) in tables:
             if re.search(rf"\b{table}\b", QUESTIONS[name]):
-                connection.execute(
-                    f"create table {table} as select * from published.main.{table} order by rowid desc"
-                )
-        found = analyses.answer(connection, QUESTIONS[name])
-    assert found == (analyses.ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
+                connection.execute(f"create table {table} as select * from published.main.{table} order by rowid desc")
+        found = questions.answer(connection, QUESTIONS[name])
+    assert found == (questions.ANSWERS / f"{name}.csv").read_text(encoding="utf-8")

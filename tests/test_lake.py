@@ -89,9 +89,8 @@ def test_the_lake_holds_what_the_local_build_does_row_for_row(
                 == connection.execute(f"select count(*) from {there}").fetchall()
             )
             assert connection.execute(f"{here} except all {there}").fetchall() == [], name
-            assert (
-                connection.execute(f"describe {here}").fetchall() == connection.execute(f"describe {there}").fetchall()
-            )
+            types = [connection.execute(f"describe {rows}").fetchall() for rows in (here, there)]
+            assert [row[:2] for row in types[0]] == [row[:2] for row in types[1]], name
             ((shown,),) = connection.execute(
                 "select comment from duckdb_views() where database_name = 'lake' and view_name = ?", [name]
             ).fetchall()
@@ -105,21 +104,15 @@ def test_readers_see_one_whole_build_at_a_time_while_the_next_is_written(lake: L
     for file in sorted(fewer.glob("7000000*.pdf"))[:4]:
         file.unlink()
     readers = [lake.start_reader() for _ in range(2)]
-    broken = lake.build("--select", "+dim_report", reports=fewer)  # writes marts, and does not publish
-    assert "Readers of the lake see what they saw" in broken
+    # writes every mart, and is not published
+    refused = lake.build(reports=fewer, green=False, PUBLISH_NAMES="false")
+    assert "whoever reads a lake can read all that is in it" in refused
     lake.build(reports=fewer)
     seen = [json.loads(reader.communicate("", timeout=60)[0]) for reader in readers]
     for reader in seen:
         assert reader["faults"] == []
         assert len(reader["builds"]) == 2, "before and after"
         assert sum(reader["builds"].values()) > 10
-
-
-def test_a_build_that_is_not_green_shows_nothing_of_it(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    with lake.connect(monkeypatch) as connection:
-        before = connection.execute("from lake.published.build_info").fetchall()
-        assert "readers of the lake see" in lake.build(green=False, PUBLISH_NAMES="false", reports=EXAMPLES) or True
-        assert connection.execute("from lake.published.build_info").fetchall() == before
 
 
 def test_a_catalogue_that_is_down_is_named(tmp_path: Path) -> None:

@@ -2,7 +2,14 @@
 
 with templates as (
 
-    select * from {{ ref('int_templates') }}
+    select templates.*
+    from {{ ref('int_templates') }} as templates
+    -- A table's row is no sentence: which of its figures is which, the table's head says.
+    anti join {{ ref('stg_statements') }} as statements
+        on
+            templates.report_id = statements.report_id
+            and templates.block_number = statements.block_number
+            and statements.block_kind = 'table'
 
 ),
 
@@ -66,6 +73,7 @@ clauses as (
         unless,
         unnest(positions)::integer as position,
         unnest(regexp_extract_all(text, '(?:[^<.;,»]*)' || regex || '[^<.;]*', 0)) as clause,
+        unnest(regexp_extract_all(text, regex, 0)) as matched_words,
     from matched
 
 ),
@@ -78,13 +86,17 @@ allowed as (
 
 ),
 
-final as (
+of_its_unit as (
 
     select distinct
         allowed.reading_id,
         allowed.position,
         allowed.metric_id,
         allowed.pattern_id,
+        -- What is named behind the number names it more surely than what went before.
+        regexp_matches(allowed.matched_words, '^\W*<') as is_named_behind,
+        length(allowed.matched_words) as match_length,
+        metrics.unit,
     from allowed
     inner join numbers
         on allowed.reading_id = numbers.reading_id and allowed.position = numbers.position
@@ -92,6 +104,23 @@ final as (
     where
         numbers.printed_unit = case when metrics.unit in ('percent', 'gbp') then metrics.unit else 'count' end
 
+),
+
+-- A percentage is of one thing: the one that is named nearest to it.
+final as (
+
+    select
+        reading_id,
+        position,
+        metric_id,
+        pattern_id,
+    from of_its_unit
+    qualify
+        unit != 'percent'
+        or metric_id = first_value(metric_id) over (
+            partition by reading_id, position, unit = 'percent'
+            order by is_named_behind desc, match_length, metric_id
+        )
 )
 
 select * from final

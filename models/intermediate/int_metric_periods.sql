@@ -106,6 +106,9 @@ placed as (
                 then before_periods.period
         end as period_before,
         regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
+        -- "has fallen from 22% to 9%": when it was 22% is not said.
+        regexp_matches(contexts.before, '\bfrom (?:around |about |just |over |nearly |almost |a peak of )*$')
+        and regexp_matches(contexts.after, '^%?(?: [a-z]+){0,3} to (?:[a-z]+ ){0,2}$') as is_before_a_change,
         parent_periods.period as parent_period,
         section_periods.period as section_period,
     from mentions
@@ -126,7 +129,8 @@ dated as (
 
     select
         *,
-        coalesce(own_period, period_before, parent_period, section_period) as period,
+        case when is_before_a_change then own_period else coalesce(own_period, period_before, parent_period, section_period) end
+            as period,
     from placed
 
 ),
@@ -168,12 +172,14 @@ final as (
         chosen.qualifier,
         case
             when chosen.since_date is not null then 'at'
+            when chosen.is_before_a_change and chosen.period is null then 'other'
             else coalesce(chosen.period.period_kind, 'inspection')
         end as period_kind,
         case when chosen.since_date is null then chosen.period.period_start end as period_start,
         case
             when chosen.since_date is not null then chosen.since_date
             when chosen.period.period_kind is not null then chosen.period.period_end
+            when chosen.is_before_a_change then null
             else reports.document_date
         end as period_end,
     from chosen

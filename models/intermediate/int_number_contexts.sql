@@ -105,7 +105,7 @@ described as (
         -- Whose figure: the nearest naming decides; "better than the national average at 8%" is the authority's.
         case
             when
-                regexp_matches(clause_after, '^%?\)? (?:of [a-z ]+ )?(?:in the country as a whole|nationally|in england\b|across england|for england|(?:is|was) the (?:national|england)|(?:for|in) the country|england average|national average|the national average)')
+                regexp_matches(clause_after, '^%?\)? (?:(?:days|weeks|months|children) )?(?:of [a-z ]+ )?(?:in the country as a whole|nationally|in england\b|across (?:england|the country|the nation)|countrywide|for england|(?:is|was) the (?:national|england)|(?:for|in) the country|england average|national average|the national average)')
                 then 'england'
             when
                 regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')

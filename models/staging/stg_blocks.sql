@@ -28,7 +28,7 @@ running_lines as (
         -- pdfium joins the lines that a hyphen splits: such a line is as tall as two or three.
         (top - lag(top) over document_order) / (1 + lag(joined_line_count) over document_order) as line_pitch,
     from page_lines
-    where line_kind in ('text', 'heading') or (line_kind = 'blank' and not is_laid_out)
+    where line_kind in ('text', 'heading', 'table') or (line_kind = 'blank' and not is_laid_out)
     window document_order as (partition by report_id order by page_number, line_number)
 
 ),
@@ -67,7 +67,7 @@ broken as (
         case
             when previous_kind is null or line_kind != previous_kind and line_kind != 'blank' and previous_kind != 'blank'
                 then true
-            when line_kind = 'blank' then true
+            when line_kind = 'blank' or line_kind = 'table' or previous_kind = 'table' then true
             when opens_item then true
             when line_kind = 'heading'
                 then

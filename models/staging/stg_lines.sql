@@ -8,6 +8,19 @@ with pages as (
 
 ),
 
+-- Rows of tables with figures in several columns, without white space: read as a sentence they would say what is not so.
+table_rows as (
+
+    select distinct
+        report_id,
+        page_number,
+        regexp_replace(string_agg(cell_text, '' order by column_number), '\s+', '', 'g') as row_words,
+    from {{ ref('stg_table_cells') }}
+    group by report_id, page_number, table_number, row_number
+    having count(*) filter (where regexp_matches(cell_text, '\d') and not regexp_matches(cell_text, '[[:alpha:]]{4}')) >= 2
+
+),
+
 split_lines as (
 
     select
@@ -231,6 +244,7 @@ kinds as (
         case
             when clean_text = '' and marked_text = '' then 'blank'
             when is_furniture then 'furniture'
+            when table_rows.row_words is not null then 'table'
             when line_number between contents.first_contents_line and contents.last_contents_line then 'contents'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
             -- In text the footnote's own mark opens its line.
@@ -277,6 +291,11 @@ kinds as (
     from placed
     left join footnote_starts using (report_id, page_number)
     left join contents using (report_id, page_number)
+    left join table_rows
+        on
+            placed.report_id = table_rows.report_id
+            and placed.page_number = table_rows.page_number
+            and regexp_replace(placed.clean_text, '\s+', '', 'g') = table_rows.row_words
     left join large_bullets using (report_id, page_number)
     window page_lines as (partition by placed.report_id, placed.page_number order by placed.line_number)
 

@@ -1,6 +1,6 @@
 """The worked questions in analyses/ and their answers on the example reports.
 
-`python tests/analyses.py` runs each on the published warehouse.duckdb (or the file that is named) and writes
+`python tests/questions.py` runs each on the published warehouse.duckdb (or the file that is named) and writes
 analyses/answers/NAME.csv.
 """
 
@@ -17,7 +17,7 @@ ANALYSES = Path(__file__).resolve().parent.parent / "analyses"
 ANSWERS = ANALYSES / "answers"
 
 
-def questions() -> dict[str, str]:
+def read_questions() -> dict[str, str]:
     """Return the SQL of each worked question by its name."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(ANALYSES.glob("*.sql"))}
 
@@ -37,5 +37,5 @@ if __name__ == "__main__":
         ANSWERS.mkdir(exist_ok=True)
         for stale in ANSWERS.glob("*.csv"):
             stale.unlink()
-        for name, sql in questions().items():
+        for name, sql in read_questions().items():
             (ANSWERS / f"{name}.csv").write_text(answer(warehouse, sql), encoding="utf-8", newline="\n")
