@@ -1,8 +1,8 @@
 /*
 Question: which authorities' figures contradict each other, and by how much?
 
-How to read it: a row for each disagreement about a metric that rounding does not explain, the largest share of the value first within
-an authority. Both places are named: open them with `python -m loaders.evidence` and judge which one is right.
+How to read it: a row for each disagreement about a metric that rounding does not explain. size is how far apart the figures are.
+Both places are named: `python -m loaders evidence DISCREPANCY_ID` draws the two pages, to judge which one is right.
 
 Caveats: where the second document is empty, both figures stand in the same one. A disagreement is a finding for a person: the
 document may be wrong, may mean another group of children, or may have been misread. Until it is settled, fct_authority_metrics says
@@ -18,10 +18,11 @@ select
     discrepancies.page_number,
     other_reports.file_name as other_file_name,
     discrepancies.other_page_number,
+    discrepancies.discrepancy_id,
 from fct_discrepancies as discrepancies
 inner join dim_metric as metrics using (metric_id)
 inner join dim_authority as authorities using (authority_id)
-left join dim_report as reports on discrepancies.report_id = reports.report_id
+inner join dim_report as reports on discrepancies.report_id = reports.report_id and reports.is_primary
 left join dim_report as other_reports
     on discrepancies.other_report_id = other_reports.report_id and discrepancies.other_report_id != discrepancies.report_id
 where not coalesce(discrepancies.is_explained_by_rounding, false)

@@ -1,7 +1,7 @@
 """Clients that people open the published file with, each in an environment of its own.
 
-`python tests/clients.py` installs them under build/clients, or under CLIENTS_PATH (Superset is large: 900 MB, some minutes);
-then `pytest -m clients` tries each. `python tests/clients.py duckdb-1.1` installs only that one.
+`python tests/clients.py` installs them under build/clients or CLIENTS_PATH (Superset takes 900 MB and minutes), and
+`pytest -m clients` tries each. `python tests/clients.py duckdb-1.1` installs only that one.
 """
 
 from __future__ import annotations

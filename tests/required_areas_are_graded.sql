@@ -1,4 +1,5 @@
 -- Areas that a framework must grade and in which no grade was found.
+{{ config(severity='warn') }}
 
 select
     reports.file_name,

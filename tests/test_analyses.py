@@ -7,7 +7,8 @@ import re
 import duckdb
 import pytest
 import questions
-from project import Project
+import yaml
+from project import REPOSITORY, Project
 
 QUESTIONS = questions.read_questions()
 # A question whose answer on the example reports is that there is nothing to say.
@@ -23,8 +24,14 @@ def test_a_question_has_the_answer_beside_it(built: Project, name: str) -> None:
     assert (found.count("\n") > 1) is (name not in EMPTY), f"{name} has {'no' if name not in EMPTY else 'an'} answer"
 
 
-def test_each_answer_is_of_a_question() -> None:
+def test_each_question_is_listed_with_its_answer_its_description_and_in_the_guide() -> None:
     assert {path.stem for path in questions.ANSWERS.glob("*.csv")} == set(QUESTIONS)
+    described = yaml.safe_load((questions.ANALYSES / "analyses.yml").read_text(encoding="utf-8"))["analyses"]
+    asked = {entry["name"]: entry["description"] for entry in described}
+    guide = (REPOSITORY / "docs" / "questions.md").read_text(encoding="utf-8")
+    listed = {name: asks for asks, name in re.findall(r"^\| (.+\?) \| \[(\w+)\]\(", guide, re.MULTILINE)}
+    assert set(asked) == set(QUESTIONS)
+    assert listed == asked
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -45,5 +52,6 @@ def test_an_answer_has_one_order(built: Project, name: str) -> None:
         for (table,) in tables:
             if re.search(rf"\b{table}\b", QUESTIONS[name]):
                 connection.execute(f"create table {table} as select * from published.main.{table} order by rowid desc")
-        found = questions.answer(connection, QUESTIONS[name])
-    assert found == (questions.ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
+        turned = questions.answer(connection, QUESTIONS[name])
+    with duckdb.connect(str(built.published), read_only=True) as connection:
+        assert turned == questions.answer(connection, QUESTIONS[name])

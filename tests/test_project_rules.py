@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -219,10 +220,13 @@ def test_exposures_name_what_they_show(manifest: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 def test_the_documentation_is_one_file_made_by_one_command(built: Project, manifest: dict[str, Any]) -> None:
+    shutil.copytree(REPOSITORY / "analyses", built.folder / "analyses", dirs_exist_ok=True)
     process = built.start("docs", "generate", "--static")
     printed = process.communicate(timeout=300)[0]
     assert process.returncode == 0, printed
     page = (built.folder / "target" / "static_index.html").read_text(encoding="utf-8")
     for node in nodes(manifest, "model", "seed"):
         assert json.dumps(node["unique_id"]) in page
+    for analysis in (REPOSITORY / "analyses").glob("*.sql"):
+        assert f'"analysis.childrens_services_warehouse.{analysis.stem}"' in page
     assert not re.search(r"<(script|link)[^>]+(src|href)=.https?:", page), "it loads from another host"
