@@ -1,8 +1,8 @@
 """The lake: the warehouse in a DuckLake, whose catalogue is a PostgreSQL, where several machines read while one writes.
 
-As a plugin of dbt-duckdb (the target ``lake`` in profiles.yml) it brings DuckDB's extensions from their packages and sees
-that the lake is the one that was meant. As publication it shows a whole, green build in one step: readers use the views
-of the schema ``published``, each pinned to the version of the lake that this build left.
+As a plugin of dbt-duckdb (the target ``lake`` in profiles.yml) it brings DuckDB's extensions from their packages and
+sees that the lake is the one that was meant. As publication it shows a whole, green build in one step: readers use the
+views of the schema ``published``, each pinned to the version of the lake that this build left.
 """
 
 from __future__ import annotations
@@ -46,11 +46,22 @@ class Plugin(BasePlugin):
                     import_extension(name, con=connection)
         except ImportError as error:
             raise LakeError(
-                f'the target lake needs the extra ({error.name} is missing): pip install -e ".[lake]" -c constraints.txt'
+                f"the target lake needs its extra ({error.name} is missing): "
+                'pip install -e ".[lake]" -c constraints.txt'
             ) from None
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """Let the connection write the lake's files to a bucket, where they are in one."""
+        """See that the catalogue is there; let the connection write the lake's files to a bucket, if they are in one.
+
+        Raises:
+            LakeError: the catalogue cannot be reached; the message names it.
+        """
+        try:
+            conn.execute("attach '' as catalogue (type postgres, secret lake_catalogue, read_only)")
+            conn.execute("detach catalogue")
+        except duckdb.Error as error:
+            reason = storage.first_line(error)
+            raise LakeError(f"the catalogue of the lake, a PostgreSQL, cannot be reached: {reason}") from None
         where = storage.place(os.environ["LAKE_DATA_PATH"])
         storage.let_read(conn, where, name="lake_files")
 
@@ -141,6 +152,6 @@ def refuse_shrunken(cursor: duckdb.DuckDBPyConnection, document_count: int, sett
         return
     if row and document_count * 2 < row[0] and not settings.allow_fewer_documents:
         raise publish.PublicationError(
-            f"{document_count} documents are left of the {row[0]} published last time: readers of the lake see what they "
-            "saw. Is the folder whole? Set ALLOW_FEWER_DOCUMENTS=true to publish all the same"
+            f"{document_count} documents are left of the {row[0]} published last time: readers of the lake see what "
+            "they saw. Is the folder whole? Set ALLOW_FEWER_DOCUMENTS=true to publish all the same"
         )

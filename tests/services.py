@@ -135,17 +135,8 @@ class Bucket:
             "AWS_ENDPOINT_URL": self.endpoint,
         }
 
-    @cache
     def client(self) -> Any:
-        import boto3
-
-        return boto3.client(
-            "s3",
-            endpoint_url=self.endpoint,
-            aws_access_key_id="key",
-            aws_secret_access_key="secret",
-            region_name="eu-west-2",
-        )
+        return s3_client(self.endpoint)
 
     def make(self) -> None:
         self.client().create_bucket(Bucket=self.name, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
@@ -162,6 +153,14 @@ class Bucket:
     def keys(self, prefix: str) -> list[str]:
         pages = self.client().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+
+@cache
+def s3_client(endpoint: str) -> Any:
+    import boto3
+
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "eu-west-2"}
+    return boto3.client("s3", endpoint_url=endpoint, **keys)
 
 
 @contextlib.contextmanager

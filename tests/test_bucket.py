@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import make_pdf
+from project import EXAMPLES, Project
 from services import Bucket, bucket, cluster, need
 
 from loaders.cache import Cache
@@ -48,7 +49,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
 def settings(tmp_path: Path) -> Settings:
     (tmp_path / "build").mkdir()
     places = {"REPORTS_PATH": "s3://reports/in/2024 reports/", "CACHE_PATH": "s3://reports/cache"}
-    return replace(Settings.from_environment(places), build_path=tmp_path / "build", landing_gate=False, landing_processes=2)
+    return replace(
+        Settings.from_environment(places), build_path=tmp_path / "build", landing_gate=False, landing_processes=2
+    )
 
 
 def rows(settings: Settings) -> list[tuple]:
@@ -121,3 +124,30 @@ def test_a_cluster_reads_a_bucket_and_keeps_what_it_read_there(
     need("distributed", "cluster")
     with cluster(tmp_path / "cluster", **store.environment) as started:
         assert rows(replace(settings, landing_cluster=started.address)) == local_rows(tmp_path)
+
+
+@pytest.mark.cluster
+def test_a_build_from_a_bucket_by_a_cluster_gives_the_same_marts(store: Bucket, built: Project, tmp_path: Path) -> None:
+    need("distributed", "cluster")
+    for file in EXAMPLES.rglob("*"):
+        if file.is_file():
+            store.put(f"examples/{file.relative_to(EXAMPLES).as_posix()}", file.read_bytes())
+    project = Project(tmp_path / "project")
+    with cluster(tmp_path / "cluster", **store.environment) as started:
+        project.build(
+            REPORTS_PATH="s3://reports/examples", CACHE_PATH="s3://reports/cache", LANDING_CLUSTER=started.address
+        )
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{built.published}' as local (read_only)")
+        connection.execute(f"attach '{project.published}' as remote (read_only)")
+        marts = connection.execute(
+            """
+            select table_name from duckdb_tables()
+            where database_name = 'local' and schema_name = 'main' and not starts_with(table_name, 'build_')
+            """
+        ).fetchall()
+        assert len(marts) > 10
+        for (name,) in marts:
+            for one, other in (("local", "remote"), ("remote", "local")):
+                rows = f"from {one}.main.{name} except all from {other}.main.{name}"
+                assert connection.execute(rows).fetchall() == [], name

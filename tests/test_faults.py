@@ -87,9 +87,7 @@ def wait_for_line(process: subprocess.Popen[str], words: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-@pytest.mark.parametrize(
-    "moment", ["landed from", "model staging.stg_lines", "raw.published_build"]
-)
+@pytest.mark.parametrize("moment", ["landed from", "model staging.stg_lines", "raw.published_build"])
 def test_a_build_killed_at_any_moment(published: tuple[Project, Path], moment: str) -> None:
     project, reports = published
     before, rows = build_id(project), rows_of(project)

@@ -70,7 +70,7 @@ class Toy:
         last = (PROJECT / "models/publish/published_build.py").read_text()
         last = re.sub(r'^ *dbt\.ref\(".*\n', "", last, flags=re.MULTILINE)
         refs = '    dbt.ref("latest")\n    dbt.ref("rejected_documents")\n'
-        self.write("models/publish/published_build.py", last.replace("    return", refs + "    return"))
+        self.write("models/publish/published_build.py", last.replace("    settings =", refs + "    settings ="))
         for name, text in TOY.items():
             self.write(name, text)
 
@@ -113,7 +113,7 @@ def toy(tmp_path_factory):
 
 def test_a_whole_green_build_publishes_the_marts_with_their_descriptions(toy):
     with duckdb.connect(str(toy.published), read_only=True) as reader:
-        assert reader.sql("select table_name, comment from duckdb_tables() order by 1").fetchall()[2:] == [
+        assert reader.sql("select table_name, comment from duckdb_tables() order by 1").fetchall()[3:] == [
             ("dim_report", "One row per document"),
             ("latest", "One row per document, the latest"),
             ("rejected_documents", None),

@@ -1,13 +1,7 @@
 -- Every amount in a board's table that may be of money, with its row's and its column's words. Taken from the view in which a
 -- row is a payer: where the rows are years, the table is turned.
 
-with tables as (
-
-    select * from {{ ref('int_board_tables') }}
-
-),
-
-board_cells as (
+with board_cells as (
 
     select * from {{ ref('int_board_cells') }}
 

@@ -58,7 +58,7 @@ templates as (
 ),
 
 -- A block introduces with all that is read in it, pieces that footnotes have parted joined again.
-blocks as (
+blocks as ( -- noqa: ST03
 
     select
         report_id,
