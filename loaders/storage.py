@@ -332,9 +332,7 @@ def let_read(connection: duckdb.DuckDBPyConnection, where: Place, name: str = "r
         words |= {"endpoint": endpoint.partition("://")[2].rstrip("/"), "url_style": "path"}
     words["scope"] = where.url
     options = "".join(f", {name} {quoted(word)}" for name, word in words.items() if word)
-    connection.execute(
-        f"create or replace temporary secret {name} (type s3{options}, use_ssl {str(secure).lower()})"
-    )
+    connection.execute(f"create or replace temporary secret {name} (type s3{options}, use_ssl {str(secure).lower()})")
 
 
 def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
