@@ -2,9 +2,12 @@
 -- template. In the template a number is <1>, a date or period {2}, counted through the reading; all else is words.
 -- What introduces the reading (section » list's parent » sentence before) stands before it, its numbers without a place.
 
+-- What is longer than a page of a book is no sentence, but a list or table whose lines have lost their ends; its numbers
+-- have no words of their own, and to look at each beside each other would take time without bound.
 with statements as (
 
     select * from {{ ref('stg_statements') }}
+    where length(statement) <= 3000
 
 ),
 
