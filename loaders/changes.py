@@ -27,7 +27,7 @@ COLUMNS = {
     "id": "The id of the document, judgement or authority",
 }
 CREATE = """
-    create table build_changes (
+    create or replace table build_changes (
         "change" varchar, "what" varchar, "before" varchar, "after" varchar, "count" bigint, "id" varchar
     )
 """

@@ -18,6 +18,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from loaders import publish, storage
 from loaders.settings import Settings
+from loaders.warehouse import literal, quoted
 
 LAKE = "lake"
 SCHEMA = "published"
@@ -83,7 +84,7 @@ def show(session: duckdb.DuckDBPyConnection, settings: Settings) -> publish.Publ
     """
     with contextlib.closing(session.cursor()) as cursor:
         cursor.execute(f"use {LAKE}")
-        build_id, why_not_whole, names = publish._read_invocation(cursor)
+        build_id, why_not_whole, names = publish.read_invocation(cursor)
         if why_not_whole:
             message = f"Not published: {why_not_whole}. Readers of the lake see what they saw."
             return publish.Publication(published=False, message=message, build_id=build_id, file_name=SCHEMA)
@@ -91,11 +92,11 @@ def show(session: duckdb.DuckDBPyConnection, settings: Settings) -> publish.Publ
             raise publish.PublicationError(
                 "PUBLISH_NAMES=false: whoever reads a lake can read all that is in it; publish a file instead"
             )
-        marts = publish._read_marts(cursor, names)
+        marts = publish.read_marts(cursor, names)
         rows = {mart.name: mart.row_count for mart in marts}
         refuse_shrunken(cursor, rows["dim_report"], settings)
         ((version,),) = cursor.execute(f"select max(snapshot_id) from ducklake_snapshots('{LAKE}')").fetchall()
-        info = publish._build_info(build_id, rows, settings)
+        info = publish.describe_build(build_id, rows, settings)
         cursor.execute("begin")
         try:
             for statement in statements(cursor, marts, version):
@@ -125,20 +126,20 @@ def statements(cursor: duckdb.DuckDBPyConnection, marts: list[publish.Relation],
         "select view_name from duckdb_views() where database_name = ? and schema_name = ?", [LAKE, SCHEMA]
     ).fetchall()
     for name in {name for (name,) in there} - {mart.name for mart in marts}:
-        yield f"drop view {LAKE}.{SCHEMA}.{publish._quote(name)}"
+        yield f"drop view {LAKE}.{SCHEMA}.{quoted(name)}"
     for mart in marts:
-        name = publish._quote(mart.name)
-        columns = ", ".join(publish._quote(column.name) for column in mart.columns)
+        name = quoted(mart.name)
+        columns = ", ".join(quoted(column.name) for column in mart.columns)
         rows = f"select {columns} from {LAKE}.main.{name} at (version => {version})"
         yield f"create or replace view {LAKE}.{SCHEMA}.{name} as {rows}"
         if mart.description:
-            yield f"comment on view {LAKE}.{SCHEMA}.{name} is {publish._literal(mart.description)}"
+            yield f"comment on view {LAKE}.{SCHEMA}.{name} is {literal(mart.description)}"
 
 
 def write_info(cursor: duckdb.DuckDBPyConnection, info: dict[str, object]) -> None:
     """Write the one row of build_info, which also says what version of the lake is shown."""
     types = {column.name: column.data_type for column in publish.BUILD_INFO.columns} | {"lake_version": "BIGINT"}
-    values = ", ".join(f"?::{types[name]} as {publish._quote(name)}" for name in info)
+    values = ", ".join(f"?::{types[name]} as {quoted(name)}" for name in info)
     cursor.execute(f"create or replace table {LAKE}.{SCHEMA}.build_info as select {values}", list(info.values()))
 
 

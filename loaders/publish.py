@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import platform
 import re
@@ -29,6 +30,7 @@ from dbt_common.invocation import get_invocation_id
 from loaders.changes import add_changes
 from loaders.search import add_search
 from loaders.settings import Settings
+from loaders.warehouse import columns_of, fingerprint, first_line, literal, quoted
 
 PROJECT = "childrens-services-warehouse"
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "pypdfium2", "pdfplumber")
@@ -103,6 +105,8 @@ BUILD_INFO = Relation(
         Column("relation_count", "BIGINT", "The relations in the file, the build_ ones apart"),
         Column("row_count", "BIGINT", "The rows of all those relations together"),
         Column("names_published", "BOOLEAN", "Whether the names of inspectors and officers are in the file"),
+        Column("made_from", "VARCHAR", "A fingerprint of the marts, the code and the settings that made this file"),
+        Column("content", "VARCHAR", "A fingerprint of all rows, the build_ relations apart: equal where they are"),
     ),
 )
 BUILD_RELATIONS = Relation(
@@ -193,7 +197,7 @@ def refuse_shrunken(settings: Settings, document_count: int) -> str | None:
     try:
         published = _published_document_count(target, settings.build_path)
     except (OSError, duckdb.Error) as error:
-        return f"{target.name} does not tell how many documents were published last time ({_first_line(error)})"
+        return f"{target.name} does not tell how many documents were published last time ({first_line(error)})"
     if published is not None and document_count * 2 < published and not settings.allow_fewer_documents:
         raise PublicationError(
             f"{document_count} documents are left of the {published} published last time: {target} is left as it was. "
@@ -209,7 +213,7 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
     """
     target = published_path(settings)
     with contextlib.closing(session.cursor()) as cursor:
-        build_id, why_not_whole, names = _read_invocation(cursor)
+        build_id, why_not_whole, names = read_invocation(cursor)
         if why_not_whole:
             return Publication(
                 published=False,
@@ -218,14 +222,18 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
                 file_name=target.name,
             )
         _refuse_place(cursor, target)
-        marts = _read_marts(cursor, names)
+        marts = read_marts(cursor, names)
         rows = {mart.name: mart.row_count for mart in marts}
         document_count, rejected_count = rows.get("dim_report"), rows.get("rejected_documents")
         warnings = [refuse_shrunken(settings, document_count)] if document_count is not None else []
-        info = _build_info(build_id, rows, settings)
+        info = describe_build(build_id, rows, settings)
+        info["made_from"] = _made_from(cursor, marts, settings)
         with _failure_named(target), _new_file_beside(target, settings.build_path) as new:
-            _write(cursor, new, marts, info, settings.publish_names)
-            warnings.append(_finish(new, target))
+            if _copy_of_the_same(target, new, info):
+                _refresh(new, target, info)
+            else:
+                _write(cursor, new, marts, info, settings.publish_names)
+                warnings.append(_finish(new, target))
             _check(new, rows)
             warnings.append(_take_place(new, target))
     counts = f"{len(marts)} relations with {sum(rows.values()):,} rows"
@@ -247,7 +255,7 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
 # --- what is published ------------------------------------------------------------------------------------------------
 
 
-def _read_invocation(cursor: duckdb.DuckDBPyConnection) -> tuple[str, str | None, list[str]]:
+def read_invocation(cursor: duckdb.DuckDBPyConnection) -> tuple[str, str | None, list[str]]:
     """The id of this invocation, why it is not a whole build, and the names of the marts, as its start wrote them."""
     try:
         row = cursor.sql("select invocation_id, why_not_whole, marts from raw.build_invocation").fetchone()
@@ -258,7 +266,7 @@ def _read_invocation(cursor: duckdb.DuckDBPyConnection) -> tuple[str, str | None
     return row
 
 
-def _read_marts(cursor: duckdb.DuckDBPyConnection, names: list[str]) -> list[Relation]:
+def read_marts(cursor: duckdb.DuckDBPyConnection, names: list[str]) -> list[Relation]:
     """The marts with their descriptions; relations that an earlier state of the project left in the file are not."""
     relations = dict(
         cursor.sql(
@@ -285,12 +293,12 @@ def _read_marts(cursor: duckdb.DuckDBPyConnection, names: list[str]) -> list[Rel
         raise PublicationError(f"the build file has no {', '.join(missing)}")
     marts = []
     for name in names:
-        (row_count,) = cursor.sql(f"select count(*) from main.{_quote(name)}").fetchall()[0]
+        (row_count,) = cursor.sql(f"select count(*) from main.{quoted(name)}").fetchall()[0]
         marts.append(Relation(name, relations[name], tuple(columns[name]), row_count))
     return marts
 
 
-def _build_info(build_id: str, rows: Mapping[str, int], settings: Settings) -> dict[str, object]:
+def describe_build(build_id: str, rows: Mapping[str, int], settings: Settings) -> dict[str, object]:
     return {
         "build_id": build_id,
         **_versions(),
@@ -300,6 +308,8 @@ def _build_info(build_id: str, rows: Mapping[str, int], settings: Settings) -> d
         "relation_count": len(rows),
         "row_count": sum(rows.values()),
         "names_published": settings.publish_names,
+        "made_from": None,
+        "content": None,
     }
 
 
@@ -348,15 +358,15 @@ def _write(
     cursor: duckdb.DuckDBPyConnection, path: Path, marts: list[Relation], info: Mapping[str, object], with_names: bool
 ) -> None:
     """Write the marts as tables without indexes and constraints, with their descriptions, and the build_ relations."""
-    alias = _quote(f"publication_{uuid.uuid4().hex}")
+    alias = quoted(f"publication_{uuid.uuid4().hex}")
     if not with_names:
         _collect_names(cursor, marts)
-    cursor.execute(f"attach {_literal(str(path))} as {alias} (storage_version {_literal(STORAGE_VERSION)})")
+    cursor.execute(f"attach {literal(str(path))} as {alias} (storage_version {literal(STORAGE_VERSION)})")
     try:
         cursor.execute("begin")
         for mart in marts:
-            rows = f"select * from main.{_quote(mart.name)}" if with_names else _select_without_names(mart)
-            cursor.execute(f"create table {alias}.main.{_quote(mart.name)} as {rows}")
+            rows = f"select * from main.{quoted(mart.name)}" if with_names else _select_without_names(mart)
+            cursor.execute(f"create table {alias}.main.{quoted(mart.name)} as {rows}")
         described = [
             *marts,
             _write_rows(cursor, alias, BUILD_INFO, [tuple(info[column.name] for column in BUILD_INFO.columns)]),
@@ -376,36 +386,79 @@ def _write(
 def _write_rows(
     cursor: duckdb.DuckDBPyConnection, alias: str, relation: Relation, rows: Sequence[Sequence[object]]
 ) -> Relation:
-    columns = ", ".join(f"{_quote(column.name)} {column.data_type}" for column in relation.columns)
-    cursor.execute(f"create table {alias}.main.{_quote(relation.name)} ({columns})")
+    columns = ", ".join(f"{quoted(column.name)} {column.data_type}" for column in relation.columns)
+    cursor.execute(f"create table {alias}.main.{quoted(relation.name)} ({columns})")
     if rows:
         values = ", ".join("?" for _ in relation.columns)
-        cursor.executemany(f"insert into {alias}.main.{_quote(relation.name)} values ({values})", rows)
+        cursor.executemany(f"insert into {alias}.main.{quoted(relation.name)} values ({values})", rows)
     return relation
 
 
 def _comments(alias: str, marts: list[Relation]) -> Iterator[str]:
     for mart in marts:
-        relation = f"{alias}.main.{_quote(mart.name)}"
+        relation = f"{alias}.main.{quoted(mart.name)}"
         if mart.description:
-            yield f"comment on table {relation} is {_literal(mart.description)}"
+            yield f"comment on table {relation} is {literal(mart.description)}"
         for column in mart.columns:
             if column.description:
-                yield f"comment on column {relation}.{_quote(column.name)} is {_literal(column.description)}"
+                yield f"comment on column {relation}.{quoted(column.name)} is {literal(column.description)}"
 
 
 def _finish(path: Path, target: Path) -> str | None:
     """Add to the new file what is made of its own relations: the search, and what changed since the last build."""
     with contextlib.closing(duckdb.connect(str(path), config=OFFLINE)) as writer:
         add_changes(writer, target)
-        return add_search(writer)
+        warning = add_search(writer)
+        writer.execute("update build_info set content = ?", [fingerprint(writer, columns_of(writer))])
+        if warning:  # the next build is to try again
+            writer.execute("update build_info set made_from = null")
+    return warning
+
+
+def _made_from(cursor: duckdb.DuckDBPyConnection, marts: list[Relation], settings: Settings) -> str:
+    """A fingerprint of all that a published file is made from."""
+    code = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
+    made_from = [
+        code,
+        duckdb.__version__,
+        settings.publish_names,
+        [(mart.name, mart.description, [str(column) for column in mart.columns]) for mart in marts],
+        fingerprint(cursor, [mart.name for mart in marts]),
+    ]
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+
+
+def _copy_of_the_same(target: Path, new: Path, info: Mapping[str, object]) -> bool:
+    """Copy the published file where it was made from the same, and still says what was written into it."""
+    if not target.exists() or _wal(target).exists():
+        return False
+    shutil.copyfile(target, new)
+    try:
+        with contextlib.closing(duckdb.connect(str(new), read_only=True)) as reader:
+            ((made_from, content),) = reader.sql("select made_from, content from main.build_info").fetchall()
+            if made_from == info["made_from"] and content == fingerprint(reader, columns_of(reader)):
+                return True
+    except (duckdb.Error, ValueError):
+        pass  # an older file, or no warehouse
+    new.unlink()
+    return False
+
+
+def _refresh(path: Path, target: Path, info: Mapping[str, object]) -> None:
+    """Say in a copy of the published file which build it is of now."""
+    kept = {name: value for name, value in info.items() if name != "content"}
+    with contextlib.closing(duckdb.connect(str(path), config=OFFLINE)) as writer:
+        writer.execute(
+            f"update build_info set {', '.join(f'{quoted(name)} = ?' for name in kept)}", list(kept.values())
+        )
+        add_changes(writer, target)
 
 
 def _check(path: Path, rows: dict[str, int]) -> None:
     """Open the new file as a reader would, and count its rows."""
     with contextlib.closing(duckdb.connect(str(path), read_only=True)) as reader:
         for name, expected in {**rows, "build_info": 1, "build_relations": len(rows)}.items():
-            (found,) = reader.sql(f"select count(*) from main.{_quote(name)}").fetchall()[0]
+            (found,) = reader.sql(f"select count(*) from main.{quoted(name)}").fetchall()[0]
             if found != expected:
                 raise PublicationError(f"the new file has {found} rows of {name} where the build has {expected}")
 
@@ -422,7 +475,7 @@ def _collect_names(cursor: duckdb.DuckDBPyConnection, marts: list[Relation]) -> 
         for column in mart.columns:
             if column.is_personal:
                 for report_id, people in cursor.sql(
-                    f"select distinct report_id, {_quote(column.name)} from main.{_quote(mart.name)}"
+                    f"select distinct report_id, {quoted(column.name)} from main.{quoted(mart.name)}"
                 ).fetchall():
                     names.setdefault(report_id, set()).update(split_names(people or ""))
     cursor.execute("create or replace temp table people (report_id varchar, pattern varchar, surnames varchar[])")
@@ -468,26 +521,26 @@ def _select_without_names(mart: Relation) -> str:
     """
     report_ids = [column for column in mart.columns if column.is_report_id]
     joins = [
-        f"left join temp.people as people_{number} on rows_in.{_quote(column.name)} = people_{number}.report_id"
+        f"left join temp.people as people_{number} on rows_in.{quoted(column.name)} = people_{number}.report_id"
         for number, column in enumerate(report_ids)
     ]
     pattern = f"concat_ws('|', {', '.join(f'people_{number}.pattern' for number in range(len(joins)))})"
     any_surname = " || ".join(f"coalesce(people_{number}.surnames, [])" for number in range(len(joins)))
     columns = []
     for column in mart.columns:
-        name = _quote(column.name)
+        name = quoted(column.name)
         if column.is_personal:
             columns.append(f"null::varchar as {name}")
         elif column.may_hold_names and report_ids:
             # The pattern differs from row to row, which is slow: it is tried where a surname is found.
             found = f"list_filter({any_surname}, lambda surname: contains(lower(rows_in.{name}), surname))"
-            replaced = f"regexp_replace(rows_in.{name}, {pattern}, {_literal(REDACTED)}, 'gi')"
+            replaced = f"regexp_replace(rows_in.{name}, {pattern}, {literal(REDACTED)}, 'gi')"
             columns.append(f"case when len({found}) > 0 then {replaced} else rows_in.{name} end as {name}")
         else:
             columns.append(f"rows_in.{name}")
     return f"""
         select {", ".join(columns)}
-        from (select *, row_number() over () as _row_in from main.{_quote(mart.name)}) as rows_in
+        from (select *, row_number() over () as _row_in from main.{quoted(mart.name)}) as rows_in
         {" ".join(joins)}
         order by rows_in._row_in
     """
@@ -504,7 +557,7 @@ def _failure_named(target: Path) -> Iterator[None]:
     except PublicationError as error:
         raise PublicationError(f"{target} could not be published and is as it was: {error}") from error
     except (OSError, duckdb.Error) as error:
-        raise PublicationError(f"{target} could not be published and is as it was: {_first_line(error)}") from error
+        raise PublicationError(f"{target} could not be published and is as it was: {first_line(error)}") from error
 
 
 def _refuse_place(cursor: duckdb.DuckDBPyConnection, target: Path) -> None:
@@ -600,15 +653,3 @@ def _read_document_count(path: Path) -> int:
     with contextlib.closing(duckdb.connect(str(path), read_only=True)) as reader:
         ((count,),) = reader.sql("select document_count from main.build_info").fetchall()
         return count or 0
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -91,11 +92,16 @@ def add_index(connection: duckdb.DuckDBPyConnection, searched: dict[str, tuple[s
         order by word
         """
     )
-    for relation, key, column, _ in searched.values():
-        connection.execute(
-            f"pragma create_fts_index({literal(relation)}, {literal(key)}, {literal(column)}, "
-            f"ignore={literal(NOT_WORDS)}, stopwords='text_search.stopwords')"
-        )
+
+    def add(relation: str, key: str, column: str, _: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"pragma create_fts_index({literal(relation)}, {literal(key)}, {literal(column)}, "
+                f"ignore={literal(NOT_WORDS)}, stopwords='text_search.stopwords')"
+            )
+
+    with ThreadPoolExecutor() as pool:  # the extension makes an index on one processor
+        list(pool.map(add, *zip(*searched.values(), strict=True)))
 
 
 def macro(searched: dict[str, tuple[str, str, str, str]], with_grades: bool, indexed: bool) -> str:

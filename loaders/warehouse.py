@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -46,6 +47,22 @@ def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
             """
         ).fetchall()
     )
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection, relations: Iterable[str]) -> str:
+    """Return what stays the same as long as these relations' rows do; build_ relations differ and do not count."""
+    contents = [
+        connection.execute(
+            f"""
+            select concat_ws(' ', ?, count(*), bit_xor(row_hash), sum(row_hash % 4294967296))
+            from (select hash(rows_in) as row_hash from main.{quoted(name)} as rows_in)
+            """,
+            [name],
+        ).fetchall()[0][0]
+        for name in sorted(relations)
+        if not name.startswith("build_")
+    ]
+    return hashlib.sha256("\n".join(contents).encode()).hexdigest()
 
 
 def quoted(name: str) -> str:

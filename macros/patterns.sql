@@ -21,18 +21,18 @@
 {%- endmacro %}
 
 {#-
-    The first groups of all matches of a row's own pattern. A pattern that comes from a row is compiled for every row that
+    One group of all matches of a row's own pattern, 0 for the whole of each. A pattern that comes from a row is compiled for every row that
     it is tried on, one that stands in the query once: so those that the warehouse holds are written into the query (twenty
     times as fast), and only others, as in a unit test, are read from their row.
 -#}
-{% macro extract_by_pattern(pattern_id, text, regex, patterns) -%}
+{% macro extract_by_pattern(pattern_id, text, regex, patterns, group) -%}
     {%- set held = adapter.get_relation(target.database, 'intermediate', patterns) if execute -%}
     case {{ pattern_id }}
         {%- if held %}
         {%- for row in run_query('select pattern_id, regex from ' ~ held ~ ' order by pattern_id').rows %}
-        when '{{ row[0] }}' then regexp_extract_all({{ text }}, '{{ row[1] | replace("'", "''") }}', 1)
+        when '{{ row[0] }}' then regexp_extract_all({{ text }}, '{{ row[1] | replace("'", "''") }}', {{ group }})
         {%- endfor %}
         {%- endif %}
-        else regexp_extract_all({{ text }}, {{ regex }}, 1)
+        else regexp_extract_all({{ text }}, {{ regex }}, {{ group }})
     end
 {%- endmacro %}

@@ -20,6 +20,7 @@
             {{ dbt.string_literal(invocation_id) }} as invocation_id,
             {{ dbt.string_literal(reason) if reason else 'null' }}::varchar as why_not_whole,
             [{{ marts | sort | join(', ') }}]::varchar[] as marts;
+        {{ start_fingerprints() }}
     {%- endif %}
 {% endmacro %}
 

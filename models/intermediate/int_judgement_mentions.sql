@@ -3,7 +3,7 @@
 
 with reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ ref('int_report_frameworks') }}
 
 ),
 
@@ -116,16 +116,31 @@ pairs as materialized (
 
 ),
 
-in_text as (
+in_text as materialized (
 
     select
-        pairs.*,
-        grade_patterns.grade_pattern,
+        pairs.* exclude (place_text),
         regexp_extract(
             pairs.place_text, '(?is)\b(' || pairs.pattern || '\W{0,6}\d?\W{0,4})' || grade_patterns.grade_pattern || '\b', 0
         ) as quote,
+        regexp_replace(quote, '\s+', ' ', 'g') as words,
     from pairs
     cross join grade_patterns
+
+),
+
+-- A quote ends with its grade: the longest wording that it ends with.
+with_wordings as (
+
+    select
+        *,
+        (
+            select arg_max(grade_wordings.printed_grade, length(grade_wordings.printed_grade))
+            from grade_wordings
+            where ends_with(lower(words), grade_wordings.printed_grade)
+        ) as printed_grade,
+    from in_text
+    where quote != ''
 
 ),
 
@@ -138,16 +153,14 @@ read_text as (
         'text' as source,
         place,
         priority,
-        regexp_extract(quote, '(?is)' || grade_pattern || '$', 1) as grade_as_printed,
+        right(words, length(printed_grade)) as grade_as_printed,
         quote,
-    from in_text
-    where
-        quote != ''
-        -- "… are not yet good", "… were previously inadequate" give no grade.
-        and not regexp_matches(
-            regexp_replace(quote, '(?is)' || grade_pattern || '$', ''),
-            '(?i)\b(not|yet|never|been|was|were|has|have|had|previously|formerly|last)\b'
-        )
+    from with_wordings
+    -- "… are not yet good", "… were previously inadequate" give no grade.
+    where not regexp_matches(
+        left(words, length(words) - length(printed_grade)),
+        '(?i)\b(not|yet|never|been|was|were|has|have|had|previously|formerly|last)\b'
+    )
 
 ),
 

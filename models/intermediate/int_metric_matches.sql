@@ -35,6 +35,7 @@ metrics as (
 pairs as (
 
     select
+        templates.report_id,
         templates.reading_id,
         patterns.pattern_id,
         patterns.metric_id,
@@ -50,13 +51,13 @@ pairs as (
 
 ),
 
-matched as (
+matched as materialized (
 
     select *
     from (
         select
             *,
-            {{ extract_by_pattern('pattern_id', 'text', 'regex', 'int_metric_patterns') }} as positions,
+            {{ extract_by_pattern('pattern_id', 'text', 'regex', 'int_metric_patterns', 1) }} as positions,
         from pairs
     )
     where len(positions) > 0
@@ -67,13 +68,19 @@ matched as (
 clauses as (
 
     select
+        report_id,
         reading_id,
         pattern_id,
         metric_id,
         unless,
         unnest(positions)::integer as position,
-        unnest(regexp_extract_all(text, '(?:[^<.;,»]*)' || regex || '[^<.;]*', 0)) as clause,
-        unnest(regexp_extract_all(text, regex, 0)) as matched_words,
+        unnest(
+            case
+                when unless is not null
+                    then regexp_extract_all(text, '(?:[^<.;,»]*)' || regex || '[^<.;]*', 0)
+            end
+        ) as clause,
+        unnest({{ extract_by_pattern('pattern_id', 'text', 'regex', 'int_metric_patterns', 0) }}) as matched_words,
     from matched
 
 ),
@@ -89,6 +96,7 @@ allowed as (
 of_its_unit as (
 
     select distinct
+        allowed.report_id,
         allowed.reading_id,
         allowed.position,
         allowed.metric_id,
@@ -110,6 +118,7 @@ of_its_unit as (
 final as (
 
     select
+        report_id,
         reading_id,
         position,
         metric_id,

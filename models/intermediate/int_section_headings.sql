@@ -15,7 +15,12 @@ with blocks as (
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select
+        report_id,
+        frameworks.framework_id,
+        documents.media_type,
+    from {{ ref('int_report_frameworks') }} as frameworks
+    inner join {{ ref('stg_documents') }} as documents using (report_id)
 
 ),
 

@@ -41,7 +41,8 @@ neighbour_values as (
         authority_metrics.metric_id,
         authority_metrics.year_id,
         median(authority_metrics.value) as neighbour_median,
-        avg(authority_metrics.value) as neighbour_mean,
+        -- In an order: that of a sum moves its last digits.
+        avg(authority_metrics.value order by authority_metrics.value) as neighbour_mean,
         count(*)::integer as neighbour_count,
     from neighbours
     inner join authority_metrics on neighbours.neighbour_id = authority_metrics.authority_id

@@ -53,6 +53,20 @@ sections as (
 
 ),
 
+-- Once for each block, and not for each sentence under it.
+block_words as (
+
+    select
+        report_id,
+        block_number,
+        {{ one_line(without_marks('block_text')) }} as words,
+    from blocks
+    where
+        (report_id, block_number) in (select (report_id, section_block_number) from sections)
+        or (report_id, block_number) in (select (report_id, parent_block_number) from parents)
+
+),
+
 final as (
 
     select
@@ -66,23 +80,23 @@ final as (
         blocks.item_number as paragraph_number,
         blocks.indent,
         sections.section_block_number,
-        {{ one_line(without_marks('section_blocks.block_text')) }} as section,
+        section_words.words as section,
         parents.parent_block_number,
-        {{ one_line(without_marks('parent_blocks.block_text')) }} as parent_text,
+        parent_words.words as parent_text,
         {{ one_line(without_marks('placed.marked_text')) }} as statement,
         {{ one_line(with_marks('placed.marked_text')) }} as quote,
     from placed
     inner join blocks using (report_id, block_number)
     left join sections using (report_id, block_number)
     left join parents using (report_id, block_number)
-    left join blocks as parent_blocks
+    left join block_words as parent_words
         on
-            parents.report_id = parent_blocks.report_id
-            and parents.parent_block_number = parent_blocks.block_number
-    left join blocks as section_blocks
+            parents.report_id = parent_words.report_id
+            and parents.parent_block_number = parent_words.block_number
+    left join block_words as section_words
         on
-            sections.report_id = section_blocks.report_id
-            and sections.section_block_number = section_blocks.block_number
+            sections.report_id = section_words.report_id
+            and sections.section_block_number = section_words.block_number
 
 )
 
