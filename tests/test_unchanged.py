@@ -84,7 +84,9 @@ def test_another_rule_is_applied_to_every_document(again: Built) -> None:
     before = again.rows()["int_page_flows"]
     model = again.project.folder / "models" / "intermediate" / "int_page_flows.sql"
     model.write_text(
-        model.read_text(encoding="utf-8").replace("select * from final", "select * replace (flow || ' ' as flow) from final"),
+        model.read_text(encoding="utf-8").replace(
+            "select * from final", "select * replace (flow || ' ' as flow) from final"
+        ),
         encoding="utf-8",
     )
     again.build()
