@@ -82,26 +82,27 @@ def find_extension() -> Path:
 def add_index(connection: duckdb.DuckDBPyConnection, searched: dict[str, tuple[str, str, str, str]]) -> None:
     """Make an index of each relation, and the table of the stems of their words."""
     connection.execute(
-        f"""
-        create schema text_search;
-        create table text_search.stopwords as select unnest({STOPWORDS}) as sw;
+        f"create schema text_search; create table text_search.stopwords as select unnest({STOPWORDS}) as sw"
+    )
+    words = f"""
         create table text_search.words as
         select word, stem(word, 'porter') as stem
         from (select distinct unnest({SPLIT.format("statement")}) as word from fct_statements)
         where word != ''
         order by word
-        """
-    )
+    """
+    indexes = [
+        f"pragma create_fts_index({literal(relation)}, {literal(key)}, {literal(column)}, "
+        f"ignore={literal(NOT_WORDS)}, stopwords='text_search.stopwords')"
+        for relation, key, column, _ in searched.values()
+    ]
 
-    def add(relation: str, key: str, column: str, _: str) -> None:
+    def make(statement: str) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"pragma create_fts_index({literal(relation)}, {literal(key)}, {literal(column)}, "
-                f"ignore={literal(NOT_WORDS)}, stopwords='text_search.stopwords')"
-            )
+            cursor.execute(statement)
 
     with ThreadPoolExecutor() as pool:  # the extension makes an index on one processor
-        list(pool.map(add, *zip(*searched.values(), strict=True)))
+        list(pool.map(make, [*indexes, words]))
 
 
 def macro(searched: dict[str, tuple[str, str, str, str]], with_grades: bool, indexed: bool) -> str:

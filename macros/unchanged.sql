@@ -10,58 +10,55 @@
     only for the documents that are new, changed or gone.
 #}
 
-{#- Of what a node is made from, its parents' fingerprints among it; none where one of these has none. -#}
-{% macro fingerprint(made_from, parents) -%}
-    {%- set names = parents | sort -%}
+{#- The fingerprints of a node and of what it reads, and of their rules, by name. -#}
+{% macro kept_fingerprints(parents) -%}
+    {%- set names = [] -%}
+    {%- for name in [model.unique_id] + parents -%}
+        {%- do names.extend(["'" ~ name ~ "'", "'" ~ name ~ " rule'"]) -%}
+    {%- endfor -%}
     {%- set kept = {} -%}
-    {%- if names -%}
-        {%- set list = "'" ~ names | join("', '") ~ "'" -%}
-        {%- for row in run_query('select node, fingerprint from ' ~ fingerprints() ~ ' where node in (' ~ list ~ ')').rows -%}
-            {%- do kept.update({row[0]: row[1]}) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- do return(local_md5(tojson([made_from, kept], sort_keys=true)) if kept | length == names | length) -%}
+    {%- for row in run_query('select node, fingerprint from ' ~ fingerprints() ~ ' where node in (' ~ names | join(', ') ~ ')').rows -%}
+        {%- do kept.update({row[0]: row[1]}) -%}
+    {%- endfor -%}
+    {%- do return(kept) -%}
+{%- endmacro %}
+
+
+{#- Of what a node is made from, with what it reads; none where one of these has none. -#}
+{% macro fingerprint(made_from, parents, kept) -%}
+    {%- set found = [] -%}
+    {%- for parent in parents | sort if parent in kept -%}
+        {%- do found.append(kept[parent]) -%}
+    {%- endfor -%}
+    {%- do return(local_md5(tojson([made_from, parents, found], sort_keys=true)) if found | length == parents | length) -%}
+{%- endmacro %}
+
+
+{% macro is_unchanged(made_from, kept, of='') -%}
+    {%- do return(
+        made_from and not flags.FULL_REFRESH and load_cached_relation(this) is not none
+        and made_from == kept.get(model.unique_id ~ of)
+    ) -%}
+{%- endmacro %}
+
+
+{% macro forget_fingerprint() -%}
+    delete from {{ fingerprints() }} where node in ('{{ model.unique_id }}', '{{ model.unique_id }} rule')
+{%- endmacro %}
+
+
+{% macro keep_fingerprint(made_from, of='') -%}
+    insert into {{ fingerprints() }} values ('{{ model.unique_id }}{{ of }}', '{{ made_from }}')
 {%- endmacro %}
 
 
 {#- For a model in Python, which dbt lets no materialization of ours make: by these of its columns. -#}
 {% macro keep_fingerprint_of_rows(columns) -%}
-    {%- if execute -%}
-        {%- set rows = 'select row(' ~ columns | join(', ') ~ ')::varchar as row_text from ' ~ this -%}
-        {%- set digest = 'select md5(string_agg(row_text order by row_text)) from (' ~ rows ~ ')' -%}
-        {%- do forget_fingerprint() -%}
-        {%- do keep_fingerprint(run_query(digest).rows[0][0]) -%}
-        {%- do keep_fingerprint('as the loaders read it', ' rule') -%}
-    {%- endif -%}
-{%- endmacro %}
-
-
-{% macro is_unchanged(made_from) -%}
-    {%- do return(
-        made_from and not flags.FULL_REFRESH and load_cached_relation(this) is not none and made_from == kept_fingerprint()
-    ) -%}
-{%- endmacro %}
-
-
-{% macro kept_fingerprint(of='') -%}
-    {%- set rows = run_query('select fingerprint from ' ~ fingerprints() ~ " where node = '" ~ model.unique_id ~ of ~ "'").rows -%}
-    {%- do return(rows[0][0] if rows) -%}
-{%- endmacro %}
-
-
-{#- Before a table is made: were the build killed, it would be made again. -#}
-{% macro forget_fingerprint() -%}
-    {%- do run_query('delete from ' ~ fingerprints() ~ " where node in ('" ~ model.unique_id ~ "', '" ~ model.unique_id ~ " rule')") -%}
-{%- endmacro %}
-
-
-{% macro keep_fingerprint(made_from, of='') -%}
-    {%- if made_from -%}
-        {%- call statement('fingerprint') -%}
-            insert into {{ fingerprints() }} values ('{{ model.unique_id }}{{ of }}', '{{ made_from }}')
-        {%- endcall -%}
-        {%- do adapter.commit() -%}
-    {%- endif -%}
+    {%- set rows = 'select row(' ~ columns | join(', ') ~ ')::varchar as row_text from ' ~ this -%}
+    {{ forget_fingerprint() }};
+    insert into {{ fingerprints() }}
+    select '{{ model.unique_id }}', md5(string_agg(row_text order by row_text)) from ({{ rows }});
+    {{ keep_fingerprint('as the loaders read it', ' rule') }};
 {%- endmacro %}
 
 
@@ -71,11 +68,17 @@
 {%- endmacro %}
 
 
-{#- The documents whose rows are to be made again; none where all are: another rule, or most documents are others. -#}
-{% macro changed_documents(rule) -%}
-    {%- if not rule or flags.FULL_REFRESH or load_cached_relation(this) is none or rule != kept_fingerprint(' rule') -%}
-        {%- do return(none) -%}
-    {%- endif -%}
+{% macro parents_or_their_rules() -%}
+    {%- set names = [] -%}
+    {%- for parent in model.depends_on.nodes -%}
+        {%- do names.append(parent ~ (' rule' if column_of_document(parent) else '')) -%}
+    {%- endfor -%}
+    {%- do return(names) -%}
+{%- endmacro %}
+
+
+{#- The documents whose rows are to be made again; none where that is most of them, and all may as well be. -#}
+{% macro changed_documents() -%}
     {%- set query -%}
         select report_id, held.fingerprint is distinct from landed.fingerprint as is_other
         from (from {{ document_fingerprints() }} where node = '{{ model.unique_id }}') as held
@@ -89,7 +92,7 @@
 
 
 {#- The model's own SQL, reading no other documents than these. -#}
-{% macro make_for_documents(by_document, changed) -%}
+{% macro make_for_documents(column, changed) -%}
     {%- set documents = "('" ~ changed | join("', '") ~ "')" -%}
     {%- set restricted = namespace(sql=sql) -%}
     {%- for parent in model.depends_on.nodes if column_of_document(parent) -%}
@@ -97,18 +100,14 @@
         {%- set rows = '(from ' ~ relation ~ ' where ' ~ column_of_document(parent) ~ ' in ' ~ documents ~ ')' -%}
         {%- set restricted.sql = restricted.sql | replace(relation, rows) -%}
     {%- endfor -%}
-    delete from {{ this }} where {{ by_document }} in {{ documents }};
-    insert into {{ this }} select * from ({{ restricted.sql }}) where {{ by_document }} in {{ documents }};
+    delete from {{ this }} where {{ column }} in {{ documents }};
+    insert into {{ this }} select * from ({{ restricted.sql }}) where {{ column }} in {{ documents }}
 {%- endmacro %}
 
 
-{% macro keep_documents(rule) -%}
-    {%- call statement('documents') -%}
-        delete from {{ document_fingerprints() }} where node = '{{ model.unique_id }}';
-        insert into {{ document_fingerprints() }} select '{{ model.unique_id }}', * from ({{ landed_fingerprints() }});
-    {%- endcall -%}
-    {%- do adapter.commit() -%}
-    {%- do keep_fingerprint(rule, ' rule') -%}
+{% macro keep_documents() -%}
+    delete from {{ document_fingerprints() }} where node = '{{ model.unique_id }}';
+    insert into {{ document_fingerprints() }} select '{{ model.unique_id }}', * from ({{ landed_fingerprints() }})
 {%- endmacro %}
 
 

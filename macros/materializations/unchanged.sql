@@ -1,64 +1,68 @@
 {#- Tables, seeds and tests that are not made again where nothing of theirs has changed: ../unchanged.sql tells how that is known. -#}
 
 {% materialization kept_table, adapter='duckdb' %}
-    {%- set made_from = fingerprint([sql, model.description, model.columns], model.depends_on.nodes) -%}
-    {%- if is_unchanged(made_from) -%}
+    {%- set kept = kept_fingerprints(model.depends_on.nodes) -%}
+    {%- set made_from = fingerprint([sql, model.description, model.columns], model.depends_on.nodes, kept) -%}
+    {%- if is_unchanged(made_from, kept) -%}
         {%- call noop_statement('main', 'UNCHANGED') -%}{%- endcall -%}
         {%- do return({'relations': [this.incorporate(type='table')]}) -%}
     {%- endif -%}
 
-    {%- set by_document = column_of_document(model.unique_id) -%}
-    {%- set rule = none -%}
-    {%- set changed = none -%}
-    {%- if by_document -%}
-        {%- set parents = [] -%}
-        {%- for parent in model.depends_on.nodes -%}
-            {%- do parents.append(parent ~ (' rule' if column_of_document(parent) else '')) -%}
-        {%- endfor -%}
-        {%- set rule = fingerprint([sql, model.description, model.columns], parents) -%}
-        {%- set changed = changed_documents(rule) -%}
-    {%- endif -%}
-
-    {%- do forget_fingerprint() -%}
-    {%- if changed is none -%}
-        {%- set made = dbt.materialization_table_duckdb() -%}
-    {%- else -%}
-        {%- call statement('main') -%}
-            {{ make_for_documents(by_document, changed) }}
-        {%- endcall -%}
-        {%- do adapter.commit() -%}
-        {%- set made = {'relations': [this.incorporate(type='table')]} -%}
-    {%- endif -%}
-    {%- do keep_documents(rule) if by_document -%}
-    {%- do keep_fingerprint(made_from) -%}
-    {%- do return(made) -%}
+    {%- set column_of_document = column_of_document(model.unique_id) -%}
+    {%- set rule = fingerprint([sql, model.description, model.columns], parents_or_their_rules(), kept) if column_of_document else none -%}
+    {%- set changed = changed_documents() if rule and is_unchanged(rule, kept, ' rule') else none -%}
+    {%- call statement('main') -%}
+        {{ forget_fingerprint() }};
+        {% if changed is none -%}
+            drop table if exists {{ this }};
+            {{ create_table_as(False, this, sql) }};
+        {%- else -%}
+            {{ make_for_documents(column_of_document, changed) }};
+        {%- endif %}
+        {% if rule -%}
+            {{ keep_documents() }};
+            {{ keep_fingerprint(rule, ' rule') }};
+        {%- endif %}
+        {% if made_from -%} {{ keep_fingerprint(made_from) }}; {%- endif %}
+    {%- endcall -%}
+    {%- do persist_docs(this.incorporate(type='table'), model) -%}
+    {%- do adapter.commit() -%}
+    {%- do return({'relations': [this.incorporate(type='table')]}) -%}
 {% endmaterialization %}
 
 
 {% materialization seed, adapter='duckdb' %}
-    {%- set made_from = fingerprint([model.checksum.checksum, model.config.column_types, model.description, model.columns], []) -%}
-    {%- if is_unchanged(made_from) -%}
+    {%- set kept = kept_fingerprints([]) -%}
+    {%- set made_from = fingerprint([model.checksum.checksum, model.config.column_types, model.description, model.columns], [], kept) -%}
+    {%- if is_unchanged(made_from, kept) -%}
         {%- do store_result('agate_table', response='OK') -%}
         {%- call noop_statement('main', 'UNCHANGED') -%}{%- endcall -%}
         {%- do return({'relations': [this.incorporate(type='table')]}) -%}
     {%- endif -%}
-    {%- do forget_fingerprint() -%}
+    {%- do run_query(forget_fingerprint()) -%}
     {%- set made = dbt.materialization_seed_default() -%}
-    {%- do keep_fingerprint(made_from) -%}
+    {%- do run_query(keep_fingerprint(made_from)) -%}
     {%- do return(made) -%}
 {% endmaterialization %}
 
 
 {% materialization test, adapter='duckdb' %}
-    {%- set made_from = fingerprint([sql, config.get('limit')], model.depends_on.nodes) -%}
-    {%- if should_store_failures() and is_unchanged(made_from) -%}
-        {%- call statement('main', fetch_result=True) -%}
-            {{ get_test_sql('select * from ' ~ this, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), limit=none) }}
-        {%- endcall -%}
-        {%- do return({'relations': [this.incorporate(type='table')]}) -%}
+    {%- if not should_store_failures() -%}
+        {%- do return(dbt.materialization_test_default()) -%}
     {%- endif -%}
-    {%- do forget_fingerprint() -%}
-    {%- set made = dbt.materialization_test_default() -%}
-    {%- do keep_fingerprint(made_from) if should_store_failures() -%}
-    {%- do return(made) -%}
+    {%- set kept = kept_fingerprints(model.depends_on.nodes) -%}
+    {%- set made_from = fingerprint([sql, config.get('limit')], model.depends_on.nodes, kept) -%}
+    {%- if not is_unchanged(made_from, kept) -%}
+        {%- call statement() -%}
+            {{ forget_fingerprint() }};
+            drop table if exists {{ this }};
+            create table {{ this }} as {{ get_limit_subquery_sql(sql, config.get('limit')) }};
+            {% if made_from -%} {{ keep_fingerprint(made_from) }}; {%- endif %}
+        {%- endcall -%}
+        {%- do adapter.commit() -%}
+    {%- endif -%}
+    {%- call statement('main', fetch_result=True) -%}
+        {{ get_test_sql('from ' ~ this, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), limit=none) }}
+    {%- endcall -%}
+    {%- do return({'relations': [this.incorporate(type='table')]}) -%}
 {% endmaterialization %}

@@ -7,7 +7,7 @@ with paragraphs as (
         reports.document_type,
         bool_or(paragraphs.paragraph_number is not null) over (partition by paragraphs.report_id) as has_numbers,
     from {{ ref('int_paragraphs') }} as paragraphs
-    inner join {{ ref('int_reports') }} as reports using (report_id)
+    inner join {{ ref('int_report_frameworks') }} as reports using (report_id)
     qualify not paragraphs.is_recommendation
 
 ),
@@ -15,6 +15,7 @@ with paragraphs as (
 final as (
 
     select
+        md5(concat_ws('|', report_id, page_number, block_number))[:16] as finding_id,
         report_id,
         block_number,
         page_number,

@@ -19,7 +19,7 @@ sections as (
 reports as (
 
     select *
-    from {{ ref('int_reports') }}
+    from {{ ref('int_report_frameworks') }}
     where document_type in ('inspection report', 'letter', 'review')
 
 ),

@@ -17,6 +17,7 @@ recommendation_types as (
 final as (
 
     select
+        md5(concat_ws('|', paragraphs.report_id, paragraphs.page_number, paragraphs.block_number))[:16] as recommendation_id,
         paragraphs.report_id,
         paragraphs.block_number,
         paragraphs.page_number,

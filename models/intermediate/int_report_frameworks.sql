@@ -10,6 +10,12 @@ patterns as (
 
 ),
 
+frameworks as (
+
+    select * from {{ ref('frameworks') }}
+
+),
+
 matches as (
 
     select
@@ -25,9 +31,11 @@ final as (
 
     select
         front_texts.report_id,
-        coalesce(matches.framework_id, 'other') as framework_id,
+        frameworks.framework_id,
+        frameworks.document_type,
     from front_texts
     left join matches using (report_id)
+    inner join frameworks on coalesce(matches.framework_id, 'other') = frameworks.framework_id
 
 )
 

@@ -6,12 +6,6 @@ with documents as (
 
 ),
 
-frameworks as (
-
-    select * from {{ ref('frameworks') }}
-
-),
-
 report_frameworks as (
 
     select * from {{ ref('int_report_frameworks') }}
@@ -58,7 +52,7 @@ identified as (
     select
         documents.*,
         report_frameworks.framework_id,
-        frameworks.document_type,
+        report_frameworks.document_type,
         front_texts.title_text as title,
         coalesce(report_authorities.authority_id, 'unknown') as authority_id,
         report_authorities.names_found,
@@ -81,7 +75,6 @@ identified as (
         end as report_key,
     from documents
     inner join report_frameworks using (report_id)
-    inner join frameworks on report_frameworks.framework_id = frameworks.framework_id
     left join report_authorities using (report_id)
     left join report_dates using (report_id)
     left join front_texts using (report_id)

@@ -8,7 +8,7 @@ with blocks as (
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ ref('int_report_frameworks') }}
 
 ),
 

@@ -2,13 +2,13 @@
 
 with findings as (
 
-    select * from {{ ref('fct_findings') }}
+    select * from {{ ref('int_findings') }}
 
 ),
 
 recommendations as (
 
-    select * from {{ ref('fct_recommendations') }}
+    select * from {{ ref('int_recommendations') }}
 
 ),
 
@@ -21,17 +21,19 @@ topic_patterns as (
 texts as (
 
     select
+        report_id,
         finding_id as fact_id,
         'finding' as fact_kind,
-        text,
+        paragraph_text,
     from findings
 
     union all
 
     select
+        report_id,
         recommendation_id as fact_id,
         'recommendation' as fact_kind,
-        text,
+        paragraph_text,
     from recommendations
 
 ),
@@ -40,9 +42,10 @@ texts as (
 read_texts as (
 
     select
+        report_id,
         fact_id,
         fact_kind,
-        translate(lower(text), '‘’-‑–' || chr(10), '''''    ') as words,
+        translate(lower(paragraph_text), '‘’-‑–' || chr(10), '''''    ') as words,
     from texts
 
 ),
@@ -50,6 +53,7 @@ read_texts as (
 found_keywords as materialized (
 
     select
+        read_texts.report_id,
         read_texts.fact_id,
         read_texts.fact_kind,
         read_texts.words,
@@ -69,7 +73,7 @@ pattern_texts as (
         topic_id,
         fact_kind,
         pattern,
-        string_agg(fact_id || chr(9) || words, chr(10)) as lines,
+        string_agg(report_id || ' ' || fact_id || chr(9) || words, chr(10)) as lines,
     from found_keywords
     where pattern is not null
     group by topic_id, fact_kind, keyword, pattern
@@ -81,7 +85,7 @@ pattern_matches as (
     select
         topic_id,
         fact_kind,
-        unnest(regexp_extract_all(lines, '(?m)^[0-9a-f]+\t.*?(?:' || pattern || ')')) as matched_text,
+        unnest(regexp_extract_all(lines, '(?m)^\S+ \S+\t.*?(?:' || pattern || ')')) as matched_text,
     from pattern_texts
 
 ),
@@ -89,6 +93,7 @@ pattern_matches as (
 final as (
 
     select
+        report_id,
         fact_id,
         fact_kind,
         topic_id,
@@ -98,7 +103,8 @@ final as (
     union
 
     select
-        split_part(matched_text, chr(9), 1) as fact_id,
+        split_part(matched_text, ' ', 1) as report_id,
+        split_part(split_part(matched_text, chr(9), 1), ' ', 2) as fact_id,
         fact_kind,
         topic_id,
     from pattern_matches

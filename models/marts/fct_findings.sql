@@ -22,7 +22,7 @@ ties as (
 final as (
 
     select
-        md5(concat_ws('|', findings.report_id, findings.page_number, findings.block_number))[:16] as finding_id,
+        findings.finding_id,
         findings.report_id,
         reports.authority_id,
         findings.paragraph_number,

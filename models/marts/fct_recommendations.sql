@@ -13,8 +13,7 @@ reports as (
 final as (
 
     select
-        md5(concat_ws('|', recommendations.report_id, recommendations.page_number, recommendations.block_number))[:16]
-            as recommendation_id,
+        recommendations.recommendation_id,
         recommendations.report_id,
         reports.authority_id,
         recommendations.code,
