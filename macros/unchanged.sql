@@ -30,7 +30,7 @@
     {%- for parent in parents | sort if parent in kept -%}
         {%- do found.append(kept[parent]) -%}
     {%- endfor -%}
-    {%- do return(local_md5(tojson([made_from, parents, found], sort_keys=true)) if found | length == parents | length) -%}
+    {%- do return(local_md5(tojson([made_from, parents, found], sort_keys=true)) if found | length == parents | length else none) -%}
 {%- endmacro %}
 
 
@@ -87,7 +87,7 @@
     {%- endset -%}
     {%- set documents = run_query(query).rows -%}
     {%- set others = documents | selectattr('is_other') | map(attribute='report_id') | list -%}
-    {%- do return(others if others | length * 2 < documents | length) -%}
+    {%- do return(others if others | length * 2 < documents | length else none) -%}
 {%- endmacro %}
 
 

@@ -80,6 +80,15 @@ def test_a_document_more_or_less_gives_the_same_as_all_at_once(again: Built) -> 
     assert again.rows() == everything
 
 
+def test_when_every_document_has_changed_all_are_made_again(again: Built) -> None:
+    before = again.rows()["stg_statements"]
+    for file in list(again.reports.rglob("*.*")):
+        file.rename(file.with_name(f"renamed {file.name}"))
+    again.build()
+    assert again.rows()["stg_statements"] == before
+    assert all("renamed" in name for (name,) in again.project.query("select file_name from dim_report"))
+
+
 def test_another_rule_is_applied_to_every_document(again: Built) -> None:
     before = again.rows()["int_page_flows"]
     model = again.project.folder / "models" / "intermediate" / "int_page_flows.sql"
