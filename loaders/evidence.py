@@ -34,9 +34,10 @@ WORDS = ("quote", "text", "statement")
 # A fact of two places has those of the second under these names.
 OTHER = {"report_id": "other_report_id", "page_number": "other_page_number", "quote": "other_quote"}
 
-# What is left out of a comparison: white space, and characters that are none; and what stands for a hyphen.
-NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f]")
-HYPHENS = str.maketrans({"\ufffe": "-", "\u00ad": "-", "\x02": "-"})
+# What is left out of a comparison: white space, characters that are none, and bullets, for which a fact has one of its
+# own; and what stands for a hyphen.
+NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f\ue000-\uf8ff•◦‣⁃∙●○◼◾▪■□➢➤►✓✔]")
+HYPHENS = str.maketrans({"\ufffe": "-", "\u00ad": "-", "\uf02d": "-", "\x02": "-"})
 # A part of a quote that is found apart from the rest (furniture or a footnote can stand in between) has to be so long,
 # and not further from it than so many characters.
 SHORTEST_START, SHORTEST_PART, FURTHEST_PART = 12, 6, 1500
@@ -50,6 +51,7 @@ SOFTWARE = "childrens-services-warehouse evidence"
 TILE, TILES_ACROSS, TILES_DOWN = (780, 360), 2, 8
 
 Box = tuple[int, int, int, int]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,16 @@ class Fact:
     sha256: str
     byte_size: int | None
     name: str  # of the picture
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where words stand on a page: each time that they do, or, where they do not stand there whole, in which parts."""
+
+    times: int
+    spans: list[Span]
+    ends: list[int]  # of each span, in the words
+    length: int  # how many of the words' characters are found
 
 
 @dataclass
@@ -194,30 +206,26 @@ class Words:
                 self.indexes.append(index)
         self.text = "".join(kept)
 
-    def spans(self, wanted: str) -> tuple[list[tuple[int, int]], int, int]:
-        """Find bare words; return their spans, how many of their characters are found, and how often they stand there.
-
-        The words are found whole, wherever they stand, or from their start on part by part, each behind the one before.
-        """
-        times = self.text.count(wanted) if wanted else 0
-        if times:
-            starts = [match.start() for match in re.finditer(re.escape(wanted), self.text)]
-            return [(start, start + len(wanted)) for start in starts], len(wanted), times
-        spans: list[tuple[int, int]] = []
-        found, at = 0, 0
+    def find(self, wanted: str) -> Found:
+        """Find bare words: whole, wherever they stand, or part by part, each behind the one before."""
+        starts = [match.start() for match in re.finditer(re.escape(wanted), self.text)] if wanted else []
+        if starts:
+            spans = [(start, start + len(wanted)) for start in starts]
+            return Found(len(spans), spans, [len(wanted)] * len(spans), len(wanted))
+        spans, ends, at = [], [], 0
         while at < len(wanted):
             after = spans[-1][1] if spans else 0
             least = min(SHORTEST_PART, len(wanted) - at) if spans else SHORTEST_START
-            end = after + FURTHEST_PART if spans else len(self.text)
-            length = self.longest(wanted, at, after, end)
+            until = after + FURTHEST_PART if spans else len(self.text)
+            length = self.longest(wanted, at, after, until)
             if length >= least:
-                start = self.text.find(wanted[at : at + length], after, end)
-                spans.append((start, start + length))
-                found += length
+                start = self.text.find(wanted[at : at + length], after, until)
                 at += length
+                spans.append((start, start + length))
+                ends.append(at)
             else:
                 at += 1
-        return spans, found, 1 if spans else 0
+        return Found(0, spans, ends, sum(end - start for start, end in spans))
 
     def longest(self, wanted: str, at: int, start: int, end: int) -> int:
         """Return how many of the wanted characters, from at on, stand together between start and end."""
@@ -254,16 +262,18 @@ def draw_pdf(content: bytes, fact: Fact) -> Picture:
         image = page.render(scale=scale).to_pil().convert("RGB")
         words, boxes_of = read_characters(page, image.size)
         wanted = bare(fact.words)
-        spans, found, times = words.spans(wanted)
+        found = words.find(wanted)
+        spans, length, notes = found.spans, found.length, []
+        if found.times > 1:
+            notes.append(f"these words stand {found.times} times on the page; all are shown")
+        over = goes_on(document, fact.page_number, wanted, found)
+        if over:
+            page_number, parts, length = over
+            spans = spans[:parts]
+            notes.append(f"goes on on page {page_number}")
         boxes = [box for start, end in spans for box in lines_of(boxes_of(words.indexes[start:end]))]
-        notes = [f"these words stand {times} times on the page; all are shown"] if times > 1 else []
-        if found < len(wanted):
-            over = rest_on_next_pages(document, fact.page_number, wanted, found)
-            if over:
-                found += over[1]
-                notes.append(f"goes on on page {over[0]}")
     highlight(image, boxes)
-    return Picture(image, boxes, found / max(len(wanted), 1), notes)
+    return Picture(image, boxes, length / max(len(wanted), 1), notes)
 
 
 def read_characters(page, size: tuple[int, int]):  # type: ignore[no-untyped-def]
@@ -295,20 +305,22 @@ def read_characters(page, size: tuple[int, int]):  # type: ignore[no-untyped-def
     return Words(characters), boxes_of
 
 
-def rest_on_next_pages(document, page_number: int, wanted: str, found: int) -> tuple[int, int] | None:  # type: ignore[no-untyped-def]
-    """Return the page that a quote goes on on, and how many of its characters, that the first page lacks, are there."""
+def goes_on(document, page_number: int, wanted: str, found: Found) -> tuple[int, int, int] | None:  # type: ignore[no-untyped-def]
+    """Return the page that words go on on, how many of the parts before are theirs, and how much is found on both.
+
+    What is taken for a part can be a word of the first page's foot that the next page has in its right place.
+    """
+    if found.times:
+        return None
     for index in range(page_number, min(page_number + 2, len(document))):
-        text_page = document[index].get_textpage()
-        words = Words(text_page.get_text_range())
-        for at in range(found, len(wanted)):
-            rest = wanted[at:]
-            if len(rest) < SHORTEST_PART and at > found:
-                break
-            _, here, _ = words.spans(rest)
-            if here >= 0.9 * len(rest):
-                return index + 1, here
-            if at - found > 20:
-                break
+        words = Words(document[index].get_textpage().get_text_range())
+        before = 0
+        for parts, ((start, end), reached) in enumerate(zip(found.spans, found.ends, strict=True), 1):
+            before += end - start
+            rest = wanted[reached:]
+            length = words.find(rest).length
+            if len(rest) >= SHORTEST_PART and length >= 0.9 * len(rest):
+                return index + 1, parts, before + length
     return None
 
 
@@ -364,8 +376,8 @@ def draw_text(content: bytes, fact: Fact) -> Picture:
         raise WarehouseError(f"{printable(fact.file_name)} cannot be read: {error}") from None
     words = Words(text)
     wanted = bare(fact.words)
-    spans, found, times = words.spans(wanted)
-    marked = {index for start, end in spans for index in words.indexes[start:end]}
+    found = words.find(wanted)
+    marked = {index for start, end in found.spans for index in words.indexes[start:end]}
     lines = wrapped(text)
     touched = [
         number for number, (start, line) in enumerate(lines) if any(start + i in marked for i in range(len(line)))
@@ -387,8 +399,8 @@ def draw_text(content: bytes, fact: Fact) -> Picture:
             right = MARGIN + int(font.getlength(line[: on[-1] + 1]))
             boxes.append((left, top - 2, right, top + LINE_HEIGHT - 6))
     highlight(image, boxes)
-    notes = [f"these words stand {times} times in the text; all are shown"] if times > 1 else []
-    return Picture(image, boxes, found / max(len(wanted), 1), notes)
+    notes = [f"these words stand {found.times} times in the text; all are shown"] if found.times > 1 else []
+    return Picture(image, boxes, found.length / max(len(wanted), 1), notes)
 
 
 def wrapped(text: str) -> list[tuple[int, str]]:

@@ -75,7 +75,7 @@ def documents(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[s
     years = sorted({row[1] for row in rows})
     counts = {(kind, year): count for kind, year, count, _ in rows}
     yield ""
-    yield f"Documents: {sum(row[2] for row in rows)}, {sum(row[3] for row in rows)} of them second copies"
+    yield f"Documents: {sum(row[2] for row in rows)}, second copies among them: {sum(row[3] for row in rows)}"
     table = [["", *years, "all"]]
     for kind in kinds:
         of_kind = [counts.get((kind, year), 0) for year in years]
@@ -115,7 +115,7 @@ def folder(
     if not new and not gone:
         yield f"Folder {settings.reports_path}: the same files as in the warehouse"
         return
-    yield f"Folder {settings.reports_path}: {len(new)} files that the warehouse does not have, {len(gone)} are gone"
+    yield f"Folder {settings.reports_path}: not the same files as in the warehouse (new: {len(new)}, gone: {len(gone)})"
     yield from listed([f"+ {name}" for name in new] + [f"- {name}" for name in gone], shown)
     yield "  dbt build brings the warehouse up to date"
 
@@ -124,7 +124,7 @@ def rejected(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[st
     if "rejected_documents" in relations:
         rows = connection.execute("select file_name, reason from rejected_documents order by all").fetchall()
         yield ""
-        yield f"Rejected: {len(rows)} files"
+        yield f"Rejected files: {len(rows)}"
         yield from listed([f"{name}: {reason}" for name, reason in rows], shown)
 
 
@@ -137,7 +137,7 @@ def to_review(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[s
             "from documents_to_review order by all"
         ).fetchall()
         yield ""
-        yield f"To be reviewed: {len(rows)} documents"
+        yield f"Documents to be reviewed: {len(rows)}"
         yield from listed([f"{name}: {doubt}" for name, doubt in rows], shown)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 class PageReader(HTMLParser):
     """What tests ask of a page: its ids, its links, what it loads, its charts."""
 
-    VOID = frozenset({"meta", "link", "br", "input", "img", "rect", "circle", "path"})
+    VOID = frozenset({"meta", "link", "br", "wbr", "input", "img", "rect", "circle", "path"})
 
     def __init__(self, text: str) -> None:
         super().__init__()

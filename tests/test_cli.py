@@ -74,7 +74,7 @@ def test_status_says_what_the_example_build_holds(built: Project) -> None:
 def test_status_names_the_files_that_are_new(built: Project, tmp_path: Path) -> None:
     (tmp_path / "new report.pdf").write_bytes(b"%PDF-")
     said = run("status", WAREHOUSE_PATH=built.published, REPORTS_PATH=tmp_path).stdout
-    assert "1 files that the warehouse does not have" in said and "+ new report.pdf" in said
+    assert "(new: 1, gone: " in said and "+ new report.pdf" in said
 
 
 def test_a_search_is_typed(built: Project) -> None:

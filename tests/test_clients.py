@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import clients
 import duckdb
+import openpyxl
 import pytest
 import questions
 import readme
@@ -66,3 +70,33 @@ def test_superset_draws_a_chart(built: Project, tmp_path: Path) -> None:
         "select column_name, data_type, comment from duckdb_columns() where table_name = 'fct_judgements'"
     )
     assert drawn["columns"] == {name: [data_type, comment] for name, data_type, comment in described}
+
+
+def as_shown(value: Any) -> str | None:
+    """A value as text that tells types apart: a date from a number, a number from a text."""
+    if isinstance(value, date):
+        return f"date {value:%Y-%m-%d}"
+    if isinstance(value, bool):
+        return f"={str(value).upper()}()"  # what LibreOffice makes of a cell that is true or false
+    return f"number {value:.13g}" if isinstance(value, int | float) else value or None
+
+
+def test_libreoffice_shows_the_workbook_as_the_marts_are(built: Project, tmp_path: Path) -> None:
+    office = shutil.which("soffice") or pytest.skip("LibreOffice is not installed: apt-get install libreoffice-calc")
+    workbook = built.folder / "exports" / "warehouse.xlsx"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "shown"), str(workbook)],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    _, _, *sheets = openpyxl.load_workbook(tmp_path / "shown" / "warehouse.xlsx").worksheets
+    assert len(sheets) > 10
+    for sheet in sheets:
+        (header, *rows) = sheet.iter_rows(values_only=True)
+        with duckdb.connect(str(built.published), read_only=True) as connection:
+            mart = connection.execute(f"select * from {sheet.title}")
+            places = [header.index(column[0]) for column in mart.description]
+            expected = Counter(tuple(as_shown(value) for value in row) for row in mart.fetchall())
+        assert Counter(tuple(as_shown(row[place]) for place in places) for row in rows) == expected, sheet.title

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -121,13 +122,33 @@ def test_words_that_stand_twice_are_shown_twice_and_it_is_said(
     assert box and box[3] - box[1] > 50
 
 
-def test_white_space_and_soft_hyphens_make_no_difference() -> None:
+def test_words_at_the_pages_foot_are_not_taken_for_the_rest_of_a_quote(shelf: Shelf) -> None:
+    footnote = "1 The experiences of children are graded too."
+    first = f"The plan was agreed by all the\n\n\n\n{footnote}"
+    shelf.add("a.pdf", make_pdf(first, "partners for the experiences of children. More."), f1=(
+        "The plan was agreed by all the partners for the experiences of children.", 1
+    ))  # fmt: skip
+    assert main(["f1"]) == 0
+    box = highlighted(Path("evidence/f1.png"))
+    assert box and box[3] - box[1] < 40
+
+
+def test_white_space_soft_hyphens_and_bullets_make_no_difference(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = Words("a well\ufffe\nestab\u00a0lished  team")
-    assert words.spans(bare("well-established team"))[1:] == (len("well-establishedteam"), 1)
-    # a footnote in between is passed over
+    assert words.find(bare("well-established team")).length == len("well-establishedteam")
+    shelf.add("a.pdf", make_pdf("We did two things:\n■ a visit; and\n■ a review.", "a review."), f1=(
+        "We did two things: • a visit; and • a review.", 1
+    ))  # fmt: skip
+    assert main(["f1"]) == 0
+    assert capsys.readouterr().out == f"{Path('evidence', 'f1.png')}  a.pdf, page 1\n"
+
+
+def test_a_footnote_within_a_quote_is_passed_over() -> None:
     words = Words("The authority has begun. 1 A footnote stands here. It will end the work in time.")
-    spans, found, _ = words.spans(bare("The authority has begun. It will end the work in time."))
-    assert len(spans) == 2 and found == len(bare("The authority has begun. It will end the work in time."))
+    found = words.find(bare("The authority has begun. It will end the work in time."))
+    assert len(found.spans) == 2 and found.length == len(bare("The authority has begun. It will end the work in time."))
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
@@ -212,6 +233,20 @@ def test_a_file_that_is_not_ours_is_left(shelf: Shelf, capsys: pytest.CaptureFix
     assert Path("mine.png").read_bytes() == before
     assert main(["f1", "--output", "one.png"]) == main(["f1", "--output", "one.png"]) == 0
     assert sorted(os.listdir(".")) == ["mine.png", "one.png", "reports", "warehouse.duckdb"]
+
+
+def test_the_example_of_the_guide_is_as_it_says(
+    built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guide = (REPOSITORY / "docs" / "evidence.md").read_text(encoding="utf-8")
+    example = re.search(r"-m loaders evidence (\w{16})\n```.*?```text\n(.+?)\n```", guide, re.DOTALL)
+    assert example
+    fact_id, printed = example.groups()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REPORTS_PATH", str(EXAMPLES))
+    monkeypatch.setenv("WAREHOUSE_PATH", str(built.published))
+    assert main([fact_id]) == 0
+    assert capsys.readouterr().out.replace("\\", "/") == f"{printed}\n"
 
 
 def test_every_kind_of_fact_of_the_example_build_is_shown(built: Project, tmp_path: Path) -> None:

@@ -297,3 +297,13 @@ def test_scales_reach_the_highest_value_in_round_steps() -> None:
     for highest in (0.3, 1, 3, 7, 12, 99, 151, 12345.6):
         ticks = charts._ticks(highest)
         assert ticks[0] == 0 and highest <= ticks[-1] <= 2 * highest and 3 <= len(ticks) <= 6, (highest, ticks)
+
+
+def test_a_groups_name_is_cut_only_where_it_would_meet_another() -> None:
+    def names(*groups: str) -> list[str]:
+        columns = [charts.Column("2013", group, {"good": 1}) for group in groups]
+        _, narrow = charts.stacked_columns("c", "t", "d", columns, [charts.Key("grade-good", "good")]).drawings
+        return re.findall(r'class="label strong"[^>]*>(\w+)<', narrow)
+
+    assert names("LAC", *["SIF"] * 6, *["ILACS"] * 9) == ["LAC", "SIF", "ILACS"]
+    assert names("LAC", "SIF", *["ILACS"] * 14) == ["L", "S", "ILACS"]

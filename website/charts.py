@@ -404,16 +404,21 @@ def _lane(drawing: Drawing, lane: Lane, x: Callable[[date], float], top: float, 
 
 
 def _group_labels(drawing: Drawing, columns: Sequence[Column], left: float, step: float, bottom: float) -> None:
+    """A line under the columns of each group, and its name, cut to a letter where it would meet the one beside it."""
     groups: dict[str, list[int]] = {}
     for index, column in enumerate(columns):
         groups.setdefault(column.group, []).append(index)
+    groups.pop("", None)
+    middles = {name: left + step * (indexes[0] + indexes[-1] + 1) / 2 for name, indexes in groups.items()}
     for name, indexes in groups.items():
-        if not name:
-            continue
         start, end = left + indexes[0] * step + 3, left + (indexes[-1] + 1) * step - 3
         drawing.line(start, bottom + 23, end, bottom + 23, "axis")
-        fits = end - start >= 7 * len(name) - 6
-        drawing.text((start + end) / 2, bottom + 38, name if fits else name[:1], "label strong", "middle")
+        fits = all(
+            abs(middles[name] - middle) >= 4.2 * (len(name) + len(other)) + 4
+            for other, middle in middles.items()
+            if other != name
+        )
+        drawing.text(middles[name], bottom + 38, name if fits else name[:1], "label strong", "middle")
 
 
 def _scale(

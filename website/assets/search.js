@@ -57,12 +57,13 @@
       });
       if (matches.some(function (known) { return words[known] === "*"; })) return null;
       matches.forEach(function (known) {
-        var numbers = unpack(words[known]);
-        var weight = Math.log(1 + facts.count / numbers.length) * (known === word ? 1 : 0.6);
-        numbers.forEach(function (number) {
-          weights.set(number, Math.max(weight, weights.get(number) || 0));
+        unpack(words[known]).forEach(function (number) {
+          weights.set(number, Math.max(known === word ? 1 : 0.6, weights.get(number) || 0));
         });
       });
+      // How rare the word is counts for all of its forms together: a rare longer form is no better than the word itself.
+      var rarity = Math.log(1 + facts.count / Math.max(weights.size, 1));
+      weights.forEach(function (share, number) { weights.set(number, share * rarity); });
       return weights;
     });
   }

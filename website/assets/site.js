@@ -1,4 +1,5 @@
-// Tables that can be filtered and sorted. Without this script they are whole, in their own order.
+// Tables that can be filtered and sorted, and that say when they are wider than the window. Without this script they are
+// whole, in their own order.
 (function () {
   "use strict";
 
@@ -76,6 +77,16 @@
     });
   }
 
+  // A table that is wider than the window says so.
+  function markWider() {
+    document.querySelectorAll(".scroller").forEach(function (scroller) {
+      scroller.classList.toggle("wider", scroller.scrollWidth > scroller.clientWidth + 1);
+    });
+  }
+
   document.querySelectorAll("table[data-filter]").forEach(addFilter);
   document.querySelectorAll("table[data-sortable]").forEach(addSorting);
+  markWider();
+  window.addEventListener("resize", markWider);
+  document.addEventListener("toggle", markWider, true);
 })();
