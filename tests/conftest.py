@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,12 +47,13 @@ def draw_grid(canvas: Canvas, words: Sequence[str | None], columns: int, size: f
     rows = -(-len(words) // columns)
     width, height = 480 / columns, 700 / max(rows, 8)
     canvas.setFont("Helvetica", min(size, height * 0.7))
-    for number, word in enumerate(words):
+    for number, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=True)):
         row, column = divmod(number, columns)
         left, top = 60 + column * width, 780 - row * height
         canvas.line(left, top, left + width, top)
         canvas.line(left, top - height, left + width, top - height)
-        canvas.line(left + width, top, left + width, top - height)
+        if column == columns - 1 or after is not None:
+            canvas.line(left + width, top, left + width, top - height)
         if word is None:
             continue
         canvas.line(left, top, left, top - height)
@@ -81,6 +84,25 @@ class Folder:
             rows = land(replace(self.settings, **changes), connection, full_refresh)
             names = rows.columns
             return {row[0]: dict(zip(names, row, strict=True)) for row in rows.fetchall()}
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Let nothing be put into a folder or taken out of it; for root, too, whom permissions do not stop."""
+
+    def close(is_closed: bool) -> bool:
+        if os.geteuid():
+            folder.chmod(0o555 if is_closed else 0o755)
+            return True
+        words = ["chattr", "+i" if is_closed else "-i", folder]
+        return not subprocess.run(words, check=False, capture_output=True).returncode
+
+    if os.name == "nt" or not close(True):
+        pytest.skip("needs a system where a folder can be made read-only")
+    try:
+        yield
+    finally:
+        close(False)
 
 
 @pytest.fixture

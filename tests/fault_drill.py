@@ -2,12 +2,14 @@
 
 Each round changes the folder (a document added, the cache deleted, or everything read again), starts ``dbt build``,
 kills it (SIGKILL, dbt's process alone or all that it started) at a random moment, looks at the published file, and
-builds again. The published file must be a whole build, the next build green, and nothing read twice that had been kept.
+builds again. The published file must be a whole build of the folder as it was or as it is, the next build green and of
+every document, and nothing read twice that had been kept.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import random
 import shutil
@@ -27,9 +29,11 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 from project import EXAMPLES, Project  # noqa: E402
 
 from loaders.cache import Cache, read_summary  # noqa: E402
+from loaders.warehouse import columns_of, fingerprint  # noqa: E402
 
 REAL = REPOSITORY.parent / "shared" / "reports" / "inspections"
 DOCUMENTS_AT_FIRST = 6
+BUILD_SECONDS = 900  # a build that takes longer hangs
 
 
 class Drill:
@@ -51,13 +55,21 @@ class Drill:
         """Build to the end; return what is wrong, if anything is."""
         start = time.monotonic()
         process = self.project.start("build", reports=self.reports)
-        printed = process.communicate()[0]
+        printed = process.communicate(timeout=BUILD_SECONDS)[0]
         self.seconds = time.monotonic() - start
         if process.returncode or "Not published" in printed:
             return f"not green: {printed[-2000:]}"
-        documents = self.project.query("select count(*) from dim_report")[0][0]
-        files = len(list(self.reports.iterdir()))
-        return None if documents == files else f"{documents} documents of {files} files are published"
+        missing = self.contents() ^ self.published()
+        return f"not of the folder's documents: {missing}" if missing else None
+
+    def contents(self) -> set[str]:
+        """Return the contents of the folder."""
+        return {hashlib.sha256(path.read_bytes()).hexdigest() for path in self.reports.iterdir()}
+
+    def published(self) -> set[str]:
+        """Return the contents that the published file tells of, read or rejected."""
+        rows = self.project.query("select sha256 from dim_report union select sha256 from rejected_documents")
+        return {sha256 for (sha256,) in rows}
 
     def kill(self, after: float, options: list[str]) -> str | None:
         """Start a build and kill it after so many seconds; return what it had said last, None where it was faster."""
@@ -91,16 +103,20 @@ class Drill:
         waiting = {sha256: read_summary(path)[0] for sha256, path in self.cache.waiting().items()}
         return {sha256: row["landed_at"] for sha256, row in {**waiting, **self.cache.scan()}.items()}
 
-    def why_not_whole(self) -> str | None:
-        """Say what is wrong with the published file, if anything is."""
+    def why_not_whole(self, before: set[str]) -> str | None:
+        """Say what is wrong with the published file, if anything is; it was of these contents before."""
         try:
             with duckdb.connect(str(self.project.published), read_only=True) as reader:
                 for name, count in reader.sql("select relation, row_count from build_relations").fetchall():
                     found = reader.table(name).aggregate("count(*)").fetchall()[0][0]
                     if found != count:
                         return f"{name} has {found} rows of {count}"
-                reader.sql("select build_id from build_info").fetchall()[0]
-        except (duckdb.Error, IndexError) as error:
+                [(content,)] = reader.sql("select content from build_info").fetchall()
+                if content != fingerprint(reader, columns_of(reader)):
+                    return "its rows are not those that it was published with"
+            if self.published() not in (before, self.contents()):
+                return "it is neither of the folder as it was nor as it is"
+        except (duckdb.Error, ValueError) as error:
             return str(error)
         return None
 
@@ -108,6 +124,7 @@ class Drill:
         """Change the folder, kill a build, look, and build again."""
         change = self.chance.choice(("a document added", "cache deleted", "all read again"))
         options = ["--full-refresh"] if change == "all read again" else []
+        published = self.published()
         self.add(1)
         if change == "cache deleted":
             shutil.rmtree(self.cache.root)
@@ -116,7 +133,7 @@ class Drill:
             after = self.chance.uniform(0.5, self.seconds)
             said = self.kill(after, options)
         before = self.kept()
-        not_whole = self.why_not_whole()
+        not_whole = self.why_not_whole(published)
         not_green = self.build()
         again = self.kept()
         lost = sum(again.get(sha256) != landed_at for sha256, landed_at in before.items())

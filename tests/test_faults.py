@@ -19,8 +19,10 @@ from pathlib import Path
 import duckdb
 import expected_counts
 import pytest
-from conftest import REPOSITORY
+from conftest import REPOSITORY, read_only
 from project import EXAMPLES, Project
+
+from loaders.landing import usable_processors
 
 
 def rows_of(project: Project) -> dict[str, list[tuple]]:
@@ -40,7 +42,7 @@ def test_the_order_and_times_of_files_and_the_processes_change_nothing(built: Pr
         shutil.copyfile(path, copy)
         os.utime(copy, (chance.randrange(10**9),) * 2)
     project = Project(tmp_path / "project")
-    project.build(reports=reports, LANDING_PROCESSES="1")
+    project.build(reports=reports, LANDING_PROCESSES="1" if usable_processors() > 1 else "3")
     found, expected = rows_of(project), rows_of(built)
     assert found.keys() == expected.keys()
     assert [name for name in expected if found[name] != expected[name]] == []
@@ -91,7 +93,7 @@ def wait_for_line(process: subprocess.Popen[str], words: str) -> None:
 def test_a_build_killed_at_any_moment(published: tuple[Project, Path], moment: str) -> None:
     project, reports = published
     before, rows = build_id(project), rows_of(project)
-    process = project.start("--no-use-colors", "build", reports=reports)
+    process = project.start("--no-use-colors", "build", "--full-refresh", reports=reports)  # which makes all again
     wait_for_line(process, moment)
     time.sleep(0.2)
     process.send_signal(signal.SIGKILL)
@@ -121,7 +123,7 @@ FULL_DISK = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
 from dbt.cli.main import dbtRunner
-raise SystemExit(not dbtRunner().invoke(["build"]).success)
+raise SystemExit(not dbtRunner().invoke(["build", "--full-refresh"]).success)
 """
 
 
@@ -139,6 +141,40 @@ def test_a_full_disk_leaves_the_published_file_and_the_next_build_is_green(publi
     assert (build_id(project), rows_of(project)) == (before, rows)
     project.build(reports=reports)
     assert rows_of(project) == rows
+
+
+@pytest.mark.slow
+def test_a_read_only_folder_is_said_and_the_next_build_is_green(published: tuple[Project, Path]) -> None:
+    project, reports = published
+    before, rows = build_id(project), rows_of(project)
+    with read_only(project.folder):
+        said = project.build(reports=reports, green=False)
+    assert "could not be published and is as it was" in said
+    assert (build_id(project), rows_of(project)) == (before, rows)
+    project.build(reports=reports)
+    assert rows_of(project) == rows
+
+
+HOLDER = """
+import duckdb, sys
+holder = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.slow
+def test_a_build_waits_for_the_one_that_holds_the_build_file(published: tuple[Project, Path]) -> None:
+    project, reports = published
+    command = [sys.executable, "-c", HOLDER, str(project.folder / "build" / "warehouse.duckdb")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout and holder.stdout.readline() == "open\n"
+        process = project.start("--no-use-colors", "build", reports=reports)
+        wait_for_line(process, "Concurrency")
+        time.sleep(3)
+        holder.communicate("\n")
+    said = process.communicate(timeout=400)[0]
+    assert process.returncode == 0, said[-2000:]
 
 
 @pytest.mark.slow

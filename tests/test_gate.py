@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import Folder, make_pdf
+from project import EXAMPLES, Project
 
 from loaders import documents, gate
 from loaders.cache import CONTENT, LOADER_VERSION, Cache
@@ -41,8 +42,12 @@ SQUARE = ((1, 1), (1, 2), (2, 1), (2, 2))
 # what a reader could do wrong, and the words of the reason
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no size": ({"byte_size": 0}, "it has no size"),
+    "a size that is not known": ({"byte_size": None}, "its byte_size is not known"),
     "no kind": ({"media_type": None}, "its media_type is not known"),
     "no time": ({"landed_at": None}, "its landed_at is not known"),
+    "no loader": ({"loader_version": None}, "its loader_version is not known"),
+    "no count of pages": ({"page_count": None}, "its page_count is not known"),
+    "a hash that is not known": ({"sha256": None}, "its sha256 is not known"),
     "another hash": ({"sha256": "0" * 64}, "it is kept under the hash of another content"),
     "no hash": ({"sha256": "../../etc/passwd"}, "its hash is no SHA-256"),
     "a picture": ({"media_type": "image/png"}, "it is of a kind that is not read"),
@@ -102,6 +107,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         "(page 1, 2, 3, 4, 5 and 4 more)",
     ),
 }
+READ_TWICE = "it was read twice in one batch"
 # what is odd and still a document
 ODD: dict[str, dict[str, Any]] = {
     "bullets": {"page_count": 1, "pages": [page_of("\uf06e a point of the list\n" * 30)]},
@@ -139,6 +145,12 @@ def test_a_document_that_fails_is_set_aside_with_what_was_expected(name: str, ch
     assert BAD[name][1] in row["rejected_reason"]
 
 
+def test_every_expectation_is_one_that_a_document_can_fail() -> None:
+    expected = {expectation.meta["reason"] for suite in gate.suites().values() for expectation in suite}
+    failed = {words for _, words in BAD.values()} | {READ_TWICE}
+    assert [reason for reason in expected if not any(reason in words or words in reason for words in failed)] == []
+
+
 @pytest.mark.parametrize("name", [*ODD, "good"])
 def test_the_rest_goes_on(name: str, checked: tuple) -> None:
     cache, names, _ = checked
@@ -159,7 +171,7 @@ def test_a_content_that_is_there_twice_is_let_in_once_or_not_at_all(tmp_path: Pa
     for name in (row["sha256"], "1" * 64):
         pq.write_table(pa.Table.from_pylist([row], CONTENT), cache.incoming / f"{name}.parquet")
     Gate(cache).check(None, {})
-    assert all("read twice in one batch" in found["rejected_reason"] for found in cache.scan().values())
+    assert all(READ_TWICE in found["rejected_reason"] for found in cache.scan().values())
 
 
 def test_a_page_that_is_no_text_is_rejected_and_the_rest_lands(folder: Folder) -> None:
@@ -194,6 +206,12 @@ def test_nothing_new_costs_nothing(folder: Folder, monkeypatch: pytest.MonkeyPat
         folder.land()
     monkeypatch.undo()
     assert len(folder.land()) == 3  # what waited is checked, not read again
+
+
+def test_a_build_has_its_documents_checked(built: Project) -> None:
+    page = (built.folder / "build" / "validation.html").read_text("utf-8")
+    files = sum(path.is_file() for path in EXAMPLES.rglob("*"))
+    assert f"{files} new documents were checked, 0 of them set aside" in page
 
 
 def test_what_a_killed_build_left_at_the_gate_is_checked_by_the_next(folder: Folder) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import string
 import subprocess
 import sys
 import time
+import tracemalloc
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,9 +55,9 @@ def read(content: bytes, name: str = "report.pdf") -> dict[str, Any]:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    start = time.monotonic()
+    start = time.process_time()  # whatever else the machine does
     yield
-    assert time.monotonic() - start < seconds
+    assert time.process_time() - start < seconds
 
 
 # --- any bytes, any text ---
@@ -122,6 +125,15 @@ def test_a_name_is_never_a_pattern_a_path_or_sql(tmp_path_factory: pytest.TempPa
     found = connection.read_parquet([landing.literal(str(folder / f"a{name}.parquet"))]).fetchall()
     assert found == [(0,)]
     assert {file.name for file in files.list_files(folder)} == {f"a{name}.parquet", "a.parquet"}
+
+
+@pytest.mark.parametrize(("name", "other"), [("*", "zz"), ("?", "z"), ("[ab]", "a"), ("[!b]", "a"), ("{a,b}", "a")])
+def test_a_pattern_in_a_name_finds_no_other_file(tmp_path: Path, name: str, other: str) -> None:
+    connection = duckdb.connect()
+    for number, folder in enumerate((other, name)):
+        (tmp_path / folder).mkdir()
+        connection.sql(f"select {number} as x").to_parquet(str(tmp_path / folder / "a.parquet"))
+    assert connection.read_parquet([landing.literal(str(tmp_path / name / "a.parquet"))]).fetchall() == [(1,)]
 
 
 # --- PDFs made to break readers ---
@@ -237,6 +249,18 @@ def test_words_that_mean_something_elsewhere_are_kept_as_they_are() -> None:
     assert page["text"].split("\n")[1:3] == ["<script>alert(1)</script>", "'; drop table dim_report; --"]
 
 
+def test_an_archive_is_told_by_its_names_and_not_unpacked() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("word/document.xml", bytes(100_000_000))
+    tracemalloc.start()
+    row = read(buffer.getvalue(), "letter.pdf")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert row["rejected_reason"].startswith("a Word document")
+    assert most < 10_000_000
+
+
 # --- texts made to break readers ---
 
 
@@ -248,6 +272,7 @@ def test_words_that_mean_something_elsewhere_are_kept_as_they_are() -> None:
         "name      12     34\n" * 30_000,
         "|" * 200_000 + "\n" + "|-" * 100_000,
         "\t" * 300_000 + "\nx\n" + "\t" * 300_000,
+        "\tx\n" * 12_000,
         "x  " * 200_000 + "\n",
         (" " * 2000 + "x\n") * 2000,
         "=" * 2_000_000,

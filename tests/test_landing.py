@@ -12,13 +12,16 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
-from conftest import REPOSITORY, Folder, draw_grid, make_pdf
+from conftest import REPOSITORY, Folder, draw_grid, make_pdf, read_only
 
-from loaders import files, landing, parse
-from loaders.cache import LOADER_VERSION, Cache, read_summary
+from loaders import documents, files, landing, parse
+from loaders.cache import CONTENT, LOADER_VERSION, Cache, read_summary, write_whole
 from loaders.errors import LandingError
 from loaders.settings import Settings
 from loaders.task import Outcome
@@ -190,12 +193,20 @@ def test_a_file_that_changes_while_it_is_read_is_not_half_read(folder: Folder, m
     assert outcome.reason == parse.CHANGED
 
 
-@pytest.mark.parametrize("name", ["missing", "file.txt", "empty", "rejected only"])
+NOTHING = {
+    "missing": r"folder .*missing is not there: .*\(is it mounted\?\)",
+    "file.txt": r"file\.txt is not a folder",
+    "empty": "no readable document in .*empty",
+    "rejected only": r"no readable document in .*rejected only[^\0]*a\.png: a PNG picture",
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
 def test_nothing_to_land_is_an_error_that_names_the_folder(folder: Folder, name: str) -> None:
     folder.write("file.txt", b"words")
     (folder.path / "empty").mkdir()
     folder.write("rejected only/a.png", b"\x89PNG\r\n\x1a\n")
-    with pytest.raises(LandingError, match=name):
+    with pytest.raises(LandingError, match=NOTHING[name]):
         folder.land(reports_path=folder.path / name)
 
 
@@ -208,6 +219,15 @@ def test_a_folder_whose_name_looks_like_a_pattern(tmp_path: Path) -> None:
     assert set(folder.land()) == {"one.txt", "two.txt"}
     Cache(folder.settings.cache_path).compact(least=1)
     assert set(folder.land()) == {"one.txt", "two.txt"}
+
+
+def test_a_folder_whose_name_is_a_pattern_of_another_s(tmp_path: Path) -> None:
+    for name in ("ab", "a*"):  # the same document in the cache of both
+        (tmp_path / name).mkdir()
+        folder = Folder(tmp_path / name)
+        folder.write("one.txt", b"words")
+        with duckdb.connect() as connection:
+            assert len(landing.land(folder.settings, connection).fetchall()) == 1
 
 
 # --- what is not read again ---
@@ -266,6 +286,22 @@ def test_a_cache_that_is_broken_or_deleted_is_made_again(folder: Folder, caplog:
     again = folder.land()
     assert "is broken and will be made again" in caplog.text
     assert {name: row["pages"] for name, row in again.items()} == {name: row["pages"] for name, row in first.items()}
+
+
+def test_what_another_loader_version_read_is_read_again(folder: Folder) -> None:
+    folder.write("a.txt", b"words")
+    old = Cache(folder.settings.cache_path, "0-old")
+    old.documents.mkdir(parents=True)
+    pages = [{"page_number": 1, "text": "what was read then", "line_layout": []}]
+    row = documents.parse(b"words", "a.txt") | {"loader_version": "0-old", "landed_at": datetime.now(UTC)}
+    write_whole(old.documents / f"{row['sha256']}.parquet", [pa.Table.from_pylist([row | {"pages": pages}], CONTENT)])
+    assert folder.land()["a.txt"]["pages"][0]["text"] == "words"
+
+
+def test_a_read_only_folder_of_reports_is_read(folder: Folder) -> None:
+    folder.write("a.txt", b"words")
+    with read_only(folder.path):
+        assert set(folder.land()) == {"a.txt"}
 
 
 def test_compaction_keeps_every_document_once(folder: Folder) -> None:

@@ -206,6 +206,11 @@ def test_tables_are_those_of_plain_pdfplumber(name: str) -> None:
     assert [page.tables for page in read(content)] == plain_tables(content)
 
 
+def test_a_merged_cell_has_no_text_and_an_empty_one_an_empty_text() -> None:
+    assert read(make_pdf(TABLES["merged"]))[0].tables == [[["head", None, None], ["a", "b", "c"], ["d", None, "e"]]]
+    assert read(make_pdf(TABLES["empty cells"]))[0].tables == [[["", "x"], ["", "y"], ["", ""]]]
+
+
 def test_upright_tables_are_found_without_pdfminer(monkeypatch: pytest.MonkeyPatch) -> None:
     turned = {"sideways", "upside down"}
     content = make_pdf(*[draw for name, draw in TABLES.items() if name not in turned])
