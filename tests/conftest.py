@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from filelock import FileLock
 from project import REPOSITORY, Project
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -112,7 +113,12 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project, built from the example reports."""
-    project = Project(tmp_path_factory.mktemp("examples") / "project")
-    project.build()
+    """The project, built from the example reports: one for all processes of pytest, so a test that builds takes a copy."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with FileLock(folder / "examples.lock"):
+        project = Project(folder / "examples")
+        if not project.published.exists():
+            project.build()
     return project

@@ -19,6 +19,9 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.published = folder / "warehouse.duckdb"
+        if folder.exists():
+            return
         folder.mkdir()
         for name in ("dbt_project.yml", "profiles.yml"):
             shutil.copy(REPOSITORY / name, folder)
@@ -26,7 +29,11 @@ class Project:
             shutil.copytree(REPOSITORY / name, folder / name)
         shutil.copytree(REPOSITORY / "tests", folder / "tests", ignore=shutil.ignore_patterns("*.py", "example_*"))
         (folder / "build").mkdir()
-        self.published = folder / "warehouse.duckdb"
+
+    def copy(self, folder: Path) -> Project:
+        """Return a copy with all that has been built, so that a build of it makes only what has changed."""
+        shutil.copytree(self.folder, folder)
+        return Project(folder)
 
     def start(self, *arguments: str, reports: Path = EXAMPLES, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

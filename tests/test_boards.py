@@ -9,10 +9,10 @@ from project import Project
 
 
 @pytest.fixture(scope="module")
-def boards(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def boards(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("boards")
     write_all(folder / "reports")
-    project = Project(folder / "project")
+    project = built.copy(folder / "project")
     selected = ("+fct_board_attendance", "+fct_board_income", "int_board_attendance_totals", "int_board_income_totals")
     arguments = ("build", "--indirect-selection", "cautious", "--select", *selected)
     process = project.start(*arguments, reports=folder / "reports")

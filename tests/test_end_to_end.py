@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import csv
-import os
-import signal
 import subprocess
 import sys
 import time
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import REPOSITORY, make_pdf
 from project import EXAMPLES, Project
+from reportlab.pdfgen.canvas import Canvas
+
+from loaders.cache import Cache, read_summary
 
 
 def expected_rows() -> list[dict[str, str]]:
@@ -71,98 +74,130 @@ def test_a_text_copy_is_counted_once(built: Project) -> None:
     assert built.query("select count(*) = count(distinct report_id) from fct_inspections") == [(True,)]
 
 
-def test_a_second_build_reads_nothing_and_says_the_same(built: Project) -> None:
-    landed = built.query("select max(landed_at) from build_documents")
+def test_a_second_build_reads_nothing_and_says_the_same(built: Project, tmp_path: Path) -> None:
     marts = [
         name
         for (name,) in built.query("select table_name from duckdb_tables() where schema_name = 'main' order by 1")
         if not name.startswith("build_")
     ]
-    before = {name: built.query(f"select * from {name} order by all") for name in marts}
-    built.build()
-    assert built.query("select max(landed_at) from build_documents") == landed
-    assert {name: built.query(f"select * from {name} order by all") for name in marts} == before
+    again = built.copy(tmp_path / "project")
+    again.build()
+    assert again.query("select build_id from build_info") != built.query("select build_id from build_info")
+    assert again.query("from build_documents order by all") == built.query("from build_documents order by all")
+    for name in marts:
+        assert again.query(f"from {name} order by all") == built.query(f"from {name} order by all"), name
 
 
 def test_a_missing_or_empty_folder_leaves_the_published_file(built: Project, tmp_path: Path) -> None:
-    content = built.published.read_bytes()
-    for reports in (tmp_path / "missing", tmp_path):
-        assert str(reports) in built.build(reports=reports, green=False)
-    assert built.published.read_bytes() == content
+    project = built.copy(tmp_path / "project")
+    content = project.published.read_bytes()
+    (tmp_path / "empty").mkdir()
+    for reports in (tmp_path / "missing", tmp_path / "empty"):
+        assert str(reports) in project.build(reports=reports, green=False)
+    assert project.published.read_bytes() == content
 
 
-def test_a_reader_and_a_build_do_each_other_no_harm(built: Project) -> None:
+# --- another folder, whose first build is killed while it reads, and whose second goes through ---
+
+GOOD = (EXAMPLES / "70000005.pdf").read_bytes()
+# what is wrong with a file, and a word of the reason for its rejection
+BAD = {
+    "corrupt.pdf": (GOOD[: len(GOOD) // 3], "PDF"),
+    "page.pdf": (b"<!DOCTYPE html><html><head><title>Page not found</title></head></html>", "Page not found"),
+    "empty.pdf": (b"", "empty"),
+    "locked.pdf": (make_pdf("Secret", password="secret"), "password"),
+    "picture.png": (b"\x89PNG\r\n\x1a\n" + bytes(60), "PNG"),
+}
+LONG = 10  # documents that take long enough to read for a build to be killed among them
+
+
+def draw_strokes(canvas: Canvas) -> None:
+    canvas.drawString(72, 700, "Social workers know the children well, and visit them as often as they need.")
+    for _ in range(40_000):
+        canvas.line(9, 9, 99, 99)
+
+
+READER = """
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1], read_only=True)
+everything = "select report_id, file_name from dim_report order by all"
+before = connection.execute(everything).fetchall()
+print("open", flush=True)
+sys.stdin.read()
+assert connection.execute(everything).fetchall() == before
+print(len(before))
+"""
+
+
+@dataclass
+class Rebuilt:
+    """A built project after a build of another folder was killed, and built again, beside a reader."""
+
+    project: Project
+    published_after_the_kill: bool  # whether it was written
+    finished: dict[str, datetime]  # when each document was read that was read before the kill
+    printed: str
+    reader: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def rebuilt(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
+    folder = tmp_path_factory.mktemp("rebuilt")
+    reports = folder / "reports [old] *"
+    reports.mkdir()
+    (reports / "good.pdf").write_bytes(GOOD)
+    for name, (content, _) in BAD.items():
+        (reports / name).write_bytes(content)
+    strokes = make_pdf(draw_strokes)
+    for number in range(LONG):
+        (reports / f"long-{number}.pdf").write_bytes(strokes + b"\n%% %d" % number)
+
+    project = built.copy(folder / "project")
+    before = project.published.read_bytes()
     reader = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True)\n"
-            "q = 'select count(*) from fct_judgements'; first = c.execute(q).fetchone()\n"
-            "print('open', flush=True); sys.stdin.read()\n"
-            "assert c.execute(q).fetchone() == first",
-            str(built.published),
-        ],
+        [sys.executable, "-c", READER, str(project.published)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     assert reader.stdout and reader.stdout.readline() == "open\n"
-    before = built.query("select build_id from build_info")
-    built.build()
-    reader.communicate()
-    assert reader.returncode == 0
-    assert built.query("select build_id from build_info") != before
 
-
-def test_bad_files_are_rejected_and_the_good_one_lands(tmp_path: Path) -> None:
-    reports = tmp_path / "reports [old] *"
-    reports.mkdir()
-    good = (EXAMPLES / "70000005.pdf").read_bytes()
-    (reports / "good.pdf").write_bytes(good)
-    (reports / "corrupt.pdf").write_bytes(good[: len(good) // 3])
-    (reports / "page.pdf").write_bytes(b"<!DOCTYPE html><html><head><title>Page not found</title></head></html>")
-    (reports / "empty.pdf").write_bytes(b"")
-    (reports / "locked.pdf").write_bytes(make_pdf("Secret", password="secret"))
-    (reports / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60))
-    project = Project(tmp_path / "project")
-    printed = project.build(reports=reports)
-    assert "5 files were rejected" in printed
-    assert project.query("select file_name from dim_report") == [("good.pdf",)]
-    reasons = dict(project.query("select file_name, reason from rejected_documents"))
-    assert len(reasons) == 5
-    for name, word in {
-        "corrupt": "PDF",
-        "page": "Page not found",
-        "empty": "empty",
-        "locked": "password",
-        "picture": "PNG",
-    }.items():
-        assert any(word in reason for file, reason in reasons.items() if file.startswith(name)), reasons
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_a_build_killed_in_its_landing_resumes(tmp_path: Path) -> None:
-    reports = tmp_path / "reports"
-    reports.mkdir()
-    for number in range(300):
-        pages = [
-            f"Report {number}\n" + "\n".join(f"Line {line} of page {page}" for line in range(40)) for page in range(20)
-        ]
-        (reports / f"{number}.pdf").write_bytes(make_pdf(*pages))
-    project = Project(tmp_path / "project")
+    cache = Cache(project.folder / "build" / "cache")
     process = project.start("build", reports=reports)
-    cache = project.folder / "build" / "cache"
-    deadline = time.monotonic() + 120
-    while len(finished := list(cache.rglob("*.parquet"))) < 20 and time.monotonic() < deadline:
+    while len(cache.waiting()) < 2 and process.poll() is None:
         time.sleep(0.02)
-    os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.communicate()
-    assert 20 <= len(finished) < 300
-    assert not project.published.exists()
+    finished = {sha256: read_summary(path)[0]["landed_at"] for sha256, path in cache.waiting().items()}
+    assert 2 <= len(finished) < LONG
+    is_written = project.published.read_bytes() != before
+
     printed = project.build(reports=reports)
-    assert project.query("select count(*) from dim_report") == [(300,)]
-    assert project.query(
-        f"select count(*) >= {len(finished)} from build_documents "
-        "where landed_at < (select max(landed_at) from build_documents)"
+    said = reader.communicate()[0]
+    return Rebuilt(
+        project, is_written, finished, printed, subprocess.CompletedProcess(reader.args, reader.returncode, said)
     )
-    assert "300" in printed
+
+
+def test_a_build_killed_in_its_landing_publishes_nothing_and_resumes(rebuilt: Rebuilt) -> None:
+    assert not rebuilt.published_after_the_kill
+    landed = dict(rebuilt.project.query("select sha256, landed_at from build_documents join dim_report using (report_id)"))
+    assert len(landed) == LONG + 1
+    assert {sha256: landed[sha256] for sha256 in rebuilt.finished} == rebuilt.finished
+
+
+def test_bad_files_are_rejected_and_the_good_one_lands(rebuilt: Rebuilt) -> None:
+    assert "5 files were rejected" in rebuilt.printed
+    names = {name for (name,) in rebuilt.project.query("select file_name from dim_report")}
+    assert names == {"good.pdf", *(f"long-{number}.pdf" for number in range(LONG))}
+    reasons = dict(rebuilt.project.query("select file_name, reason from rejected_documents"))
+    assert reasons.keys() == BAD.keys()
+    for name, (_, word) in BAD.items():
+        assert word in reasons[name]
+
+
+def test_a_reader_and_a_build_do_each_other_no_harm(rebuilt: Rebuilt, built: Project) -> None:
+    """The reader still sees the documents of the build that it opened."""
+    assert rebuilt.reader.returncode == 0
+    assert [(int(rebuilt.reader.stdout),)] == built.query("select count(*) from dim_report")
+    assert rebuilt.project.query("select count(*) from dim_report") == [(LONG + 1,)]

@@ -421,7 +421,7 @@ def test_a_cache_that_cannot_be_written_is_an_error(folder: Folder, capfd: pytes
     assert "cannot be written" in capfd.readouterr().err
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"

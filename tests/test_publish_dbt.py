@@ -205,14 +205,8 @@ def test_a_retry_in_the_process_of_its_build_does_not_publish(toy):
     assert toy.build_published() == before
 
 
-def test_the_projects_publication_waits_for_every_model_seed_and_test(tmp_path):
-    arguments = ["parse", "--target-path", str(tmp_path), "--log-path", str(tmp_path), "--profiles-dir", "."]
-    result = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", *arguments],
-        cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stdout
-    nodes = json.loads((tmp_path / "manifest.json").read_text())["nodes"]
+def test_the_projects_publication_waits_for_every_model_seed_and_test(built):
+    nodes = json.loads((built.folder / "target" / "manifest.json").read_text())["nodes"]
     parents = {unique_id: node["depends_on"].get("nodes", []) for unique_id, node in nodes.items()}
     (last,) = (unique_id for unique_id in nodes if unique_id.endswith(".published_build"))
     awaited, queue = set(), [last]

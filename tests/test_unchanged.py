@@ -15,10 +15,7 @@ class Built:
     """A built project of its own, over a folder that can change."""
 
     def __init__(self, built: Project, folder: Path) -> None:
-        self.project = Project(folder / "project")
-        for name in ("build", "target"):
-            shutil.copytree(built.folder / name, self.project.folder / name, dirs_exist_ok=True)
-        shutil.copy(built.published, self.project.published)
+        self.project = built.copy(folder / "project")
         self.reports = folder / "reports"
         shutil.copytree(EXAMPLES, self.reports)
 
