@@ -113,7 +113,7 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project, built from the example reports: one for all processes of pytest, so a test that builds takes a copy."""
+    """The project, built from the examples: one for all processes of pytest, so a test that builds takes a copy."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent

@@ -181,7 +181,9 @@ def rebuilt(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Rebuilt
 
 def test_a_build_killed_in_its_landing_publishes_nothing_and_resumes(rebuilt: Rebuilt) -> None:
     assert not rebuilt.published_after_the_kill
-    landed = dict(rebuilt.project.query("select sha256, landed_at from build_documents join dim_report using (report_id)"))
+    landed = dict(
+        rebuilt.project.query("select sha256, landed_at from build_documents join dim_report using (report_id)")
+    )
     assert len(landed) == LONG + 1
     assert {sha256: landed[sha256] for sha256 in rebuilt.finished} == rebuilt.finished
 
