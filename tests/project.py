@@ -27,7 +27,9 @@ class Project:
             shutil.copy(REPOSITORY / name, folder)
         for name in ("models", "seeds", "macros"):
             shutil.copytree(REPOSITORY / name, folder / name)
-        shutil.copytree(REPOSITORY / "tests", folder / "tests", ignore=shutil.ignore_patterns("*.py", "example_*"))
+        shutil.copytree(
+            REPOSITORY / "tests", folder / "tests", ignore=shutil.ignore_patterns("*.py", "example_sources")
+        )
         (folder / "build").mkdir()
 
     def copy(self, folder: Path) -> Project:

@@ -65,10 +65,15 @@ DOUBTFUL = {
 
 
 @pytest.fixture(scope="module")
-def tests(built: Project) -> list[dict[str, Any]]:
-    """The checks, as dbt's manifest has them."""
+def nodes(built: Project) -> dict[str, dict[str, Any]]:
+    """Models, seeds and checks, as dbt's manifest has them."""
     manifest = json.loads((built.folder / "target" / "manifest.json").read_text("utf-8"))
-    return [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    return dict(manifest["nodes"])
+
+
+@pytest.fixture(scope="module")
+def tests(nodes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [node for node in nodes.values() if node["resource_type"] == "test"]
 
 
 @pytest.fixture(scope="module")
@@ -107,12 +112,6 @@ def insert(connection: duckdb.DuckDBPyConnection, relation: str, values: dict[st
     connection.execute(f"insert into {relation} values ({', '.join('?' * len(row))})", list(row.values()))
 
 
-def relation_of(test: dict[str, Any], built: Project) -> str:
-    manifest = json.loads((built.folder / "target" / "manifest.json").read_text("utf-8"))
-    name: str = manifest["nodes"][test["attached_node"]]["relation_name"]
-    return name
-
-
 def breaking(test: dict[str, Any], relation: str) -> Iterator[list[str | tuple[str, dict[str, Any]]]]:
     """Give what breaks a generic check: each a list of changes that it must find, or the contract refuse."""
     kind, given = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
@@ -128,12 +127,14 @@ def breaking(test: dict[str, Any], relation: str) -> Iterator[list[str | tuple[s
 
 
 def test_each_check_finds_a_row_that_breaks_it(
-    built: Project, tests: list[dict[str, Any]], found: Callable[..., list[dict[str, Any]] | None]
+    nodes: dict[str, dict[str, Any]],
+    tests: list[dict[str, Any]],
+    found: Callable[..., list[dict[str, Any]] | None],
 ) -> None:
     changed: dict[str, list[list[Any]]] = {name: [[change] for change in changes] for name, changes in BROKEN.items()}
     for test in tests:
         if "test_metadata" in test and test["test_metadata"]["name"] != "holds":
-            changed[test["name"]] = list(breaking(test, relation_of(test, built)))
+            changed[test["name"]] = list(breaking(test, nodes[test["attached_node"]]["relation_name"]))
     tested_apart = {"observations_are_plausible", "required_areas_are_graded"}
     assert {test["name"] for test in tests} - tested_apart == set(changed), "say in BROKEN what breaks the new check"
     assert all(changed.values())
@@ -203,7 +204,7 @@ def test_each_id_of_a_mart_is_looked_up_where_it_is_defined(
             own.add((mart, keys[mart]))
     ids = rows.sql(
         "select table_name, column_name from duckdb_columns() "
-        "where schema_name = 'main' and ends_with(column_name, '_id')"
+        "where database_name = current_database() and schema_name = 'main' and ends_with(column_name, '_id')"
     ).fetchall()
     a_finding_or_a_recommendation = {("inspector_topics", "fact_id")}
     missing = set(ids) - own - looked_up - a_finding_or_a_recommendation
@@ -221,7 +222,7 @@ CODES = {
 def test_codes_are_those_of_the_contract_in_every_mart(rows: duckdb.DuckDBPyConnection) -> None:
     columns = rows.execute(
         "select column_name, table_name from duckdb_columns() "
-        "where schema_name = 'main' and list_contains(?, column_name)",
+        "where database_name = current_database() and schema_name = 'main' and list_contains(?, column_name)",
         [list(CODES)],
     ).fetchall()
     assert {name for name, _ in columns} == set(CODES)

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from loaders import documents, files, landing, media, parse, storage, text
-from loaders.cache import CONTENT, LOADER_VERSION
+from loaders.cache import CONTENT, LOADER_VERSION, read_summary
 from loaders.errors import LandingError, RejectedError
 from loaders.gate import FRAMES, PARAMETERS
 
@@ -371,6 +371,7 @@ def test_a_disk_that_is_full_in_the_landing_is_said_and_what_was_read_is_kept(fo
     )  # fmt: skip
     assert done.returncode == 1
     assert "cannot be written" in done.stderr and "build again to go on" in done.stderr
+    assert [read_summary(path) for path in folder.settings.build_path.rglob("*.parquet")]  # none is half a file
     assert set(folder.land()) == {"small.txt", "large.txt"}
 
 

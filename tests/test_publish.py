@@ -181,7 +181,9 @@ def test_a_reader_of_another_process_neither_blocks_nor_breaks(session, settings
     with started(READER, settings.warehouse_path) as reader:
         assert reader.stdout.readline() == "4\n"
         make_marts(session, documents=9)
+        held = settings.warehouse_path.stat().st_ino
         assert publish(session, settings).warning is None
+        assert settings.warehouse_path.stat().st_ino != held  # another file in its place, which itself is as it was
         assert documents_in(settings.warehouse_path) == 9
         answer, _ = reader.communicate("\n")
     assert answer == "4\n"
@@ -325,6 +327,12 @@ def test_a_failure_leaves_the_published_file_and_no_trace(session, settings, mon
     assert session.sql("select count(*) from duckdb_databases() where path is not null").fetchall() == [(1,)]
     publish(session, settings)
     assert documents_in(settings.warehouse_path) == 9
+
+
+def test_a_new_file_that_does_not_hold_every_row_is_refused(session, settings):
+    publish(session, settings)
+    with pytest.raises(PublicationError, match="has 4 rows of dim_report where the build has 5"):
+        publication._check(settings.warehouse_path, {"dim_report": 5})
 
 
 FULL_DISK = """
