@@ -10,6 +10,8 @@ import duckdb
 import pytest
 from project import EXAMPLES, Project
 
+pytestmark = pytest.mark.slow
+
 
 class Built:
     """A built project of its own, over a folder that can change."""
