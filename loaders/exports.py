@@ -17,6 +17,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -145,16 +146,17 @@ def export(settings: Settings, force: bool = False) -> bool:
             return False
         folder.mkdir(parents=True, exist_ok=True)
         remove_strays(folder)
-        with new_files(folder) as new:
+        with new_files(folder) as new, ThreadPoolExecutor(1) as beside:
+            name = f"{Path(os.path.realpath(settings.warehouse_path)).stem}.xlsx"
+            workbook = new(name)
+            written = beside.submit(write_workbook, connection.cursor(), relations, workbook, build)
             entries = []
             for relation in relations:
                 path = new(f"{relation.name}.parquet")
                 write_parquet(connection, relation, path, build)
                 entries.append(entry(f"{relation.name}.parquet", path, build, relation.row_count))
-            workbook = f"{Path(os.path.realpath(settings.warehouse_path)).stem}.xlsx"
-            path = new(workbook)
-            write_workbook(connection, relations, path, build)
-            entries.append(entry(workbook, path, build, None))
+            written.result()
+            entries.append(entry(name, workbook, build, None))
     write_manifest(
         folder,
         {

@@ -121,6 +121,8 @@ def run(task: Task) -> None:
     gate = Gate(Cache(storage.place(task.cache)))
     names: dict[str, str] = {}
     if task.names:
+        if task.gate and is_new(task, task.names[-1]):  # the smallest
+            gate.prepare()
         for outcome in read_on_cluster(task) if task.cluster else parse_files(task):
             print(json.dumps(asdict(outcome)), flush=True)
             if outcome.sha256:
@@ -131,6 +133,19 @@ def run(task: Task) -> None:
         gate.check(Path(task.page) if task.page else None, names)
     else:
         gate.open()
+
+
+def is_new(task: Task, name: str) -> bool:
+    """Say, at a look, whether a file holds a document that is not in the cache."""
+    try:
+        content, _, _ = storage.read_still(storage.place(task.reports) / name)
+    except (OSError, MemoryError):
+        return False
+    return (
+        content is not None
+        and media.sniff(content, name) in (media.PDF, media.PLAIN)
+        and hashlib.sha256(content).hexdigest() not in task.known
+    )
 
 
 def read_on_cluster(task: Task) -> Iterator[Outcome]:
