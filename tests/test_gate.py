@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 from collections.abc import Iterator
@@ -16,9 +17,10 @@ import pytest
 from conftest import Folder, make_pdf
 from project import EXAMPLES, Project
 
-from loaders import documents, gate
+from loaders import documents, gate, parse
 from loaders.cache import CONTENT, LOADER_VERSION, Cache
 from loaders.gate import Gate
+from loaders.task import Task
 
 GOOD = make_pdf("Inspection of Ashmere\nGood", "A second page\nwith words on it", "A third page\nand its words")
 
@@ -206,6 +208,19 @@ def test_nothing_new_costs_nothing(folder: Folder, monkeypatch: pytest.MonkeyPat
         folder.land()
     monkeypatch.undo()
     assert len(folder.land()) == 3  # what waited is checked, not read again
+
+
+def test_a_look_tells_whether_a_file_holds_a_new_document(folder: Folder) -> None:
+    contents = {"new.txt": b"new words", "known.txt": b"words", "b.png": b"\x89PNG\r\n\x1a\n"}
+    for name, content in contents.items():
+        folder.write(name, content)
+    task = Task(
+        reports=str(folder.settings.reports_path),
+        cache=str(folder.settings.cache_path),
+        names=[*contents, "gone.txt"],
+        known=[hashlib.sha256(contents["known.txt"]).hexdigest()],
+    )
+    assert [name for name in task.names if parse.is_new(task, name)] == ["new.txt"]
 
 
 def test_a_build_has_its_documents_checked(built: Project) -> None:
