@@ -233,7 +233,8 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
                 _refresh(new, target, info)
             else:
                 _write(cursor, new, marts, info, settings.publish_names)
-                warnings.append(_finish(new, target))
+                with _memory_handed_over(cursor) as memory_limit:
+                    warnings.append(_finish(new, target, memory_limit))
             _check(new, rows)
             warnings.append(_take_place(new, target))
     counts = f"{len(marts)} relations with {sum(rows.values()):,} rows"
@@ -404,9 +405,22 @@ def _comments(alias: str, marts: list[Relation]) -> Iterator[str]:
                 yield f"comment on column {relation}.{quoted(column.name)} is {literal(column.description)}"
 
 
-def _finish(path: Path, target: Path) -> str | None:
+@contextlib.contextmanager
+def _memory_handed_over(cursor: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Have the build file give up what it keeps in memory; yield the limit that was its, for work on another file."""
+    ((limit,),) = cursor.sql("select current_setting('memory_limit')").fetchall()
+    with contextlib.suppress(duckdb.Error):  # what is in use stays
+        cursor.execute("set memory_limit = '64MB'")
+    try:
+        yield limit
+    finally:
+        cursor.execute(f"set memory_limit = {literal(limit)}")
+
+
+def _finish(path: Path, target: Path, memory_limit: str) -> str | None:
     """Add to the new file what is made of its own relations: the search, and what changed since the last build."""
-    with contextlib.closing(duckdb.connect(str(path), config=OFFLINE)) as writer:
+    config = {**OFFLINE, "memory_limit": memory_limit}
+    with contextlib.closing(duckdb.connect(str(path), config=config)) as writer:
         add_changes(writer, target)
         warning = add_search(writer)
         writer.execute("update build_info set content = ?", [fingerprint(writer, columns_of(writer))])

@@ -91,17 +91,39 @@
 {%- endmacro %}
 
 
-{#- The model's own SQL, reading no other documents than these. -#}
-{% macro make_for_documents(column, changed) -%}
-    {%- set documents = "('" ~ changed | join("', '") ~ "')" -%}
+{#- The model's own SQL, reading no other documents than those of a condition, in which @ stands for what tells them. -#}
+{% macro rows_where(column, condition) -%}
     {%- set restricted = namespace(sql=sql) -%}
     {%- for parent in model.depends_on.nodes if column_of_document(parent) -%}
         {%- set relation = graph.nodes[parent].relation_name -%}
-        {%- set rows = '(from ' ~ relation ~ ' where ' ~ column_of_document(parent) ~ ' in ' ~ documents ~ ')' -%}
+        {%- set rows = '(from ' ~ relation ~ ' where ' ~ condition | replace('@', column_of_document(parent)) ~ ')' -%}
         {%- set restricted.sql = restricted.sql | replace(relation, rows) -%}
     {%- endfor -%}
-    delete from {{ this }} where {{ column }} in {{ documents }};
-    insert into {{ this }} select * from ({{ restricted.sql }}) where {{ column }} in {{ documents }}
+    select * from ({{ restricted.sql }}) where {{ condition | replace('@', column) }}
+{%- endmacro %}
+
+
+{% macro make_for_documents(column, changed) -%}
+    {%- set condition = "@ in ('" ~ changed | join("', '") ~ "')" -%}
+    delete from {{ this }} where {{ condition | replace('@', column) }};
+    insert into {{ this }} {{ rows_where(column, condition) }}
+{%- endmacro %}
+
+
+{#- Some documents at a time, so that the memory it takes does not grow with the folder. -#}
+{% macro make_in_parts(column) -%}
+    {%- set query = 'select report_id from (' ~ landed_fingerprints() ~ ') order by report_id' -%}
+    {%- set bounds = (run_query(query).columns[0].values() | list)[::var('documents_at_once')] -%}
+    drop table if exists {{ this }};
+    {%- if bounds | length < 2 %}
+    {{ create_table_as(False, this, sql) }};
+    {%- else %}
+    {{ create_table_as(False, this, rows_where(column, "@ < '" ~ bounds[1] ~ "'")) }};
+    {%- for lower in bounds[1:] %}
+    {%- set upper = " and @ < '" ~ bounds[loop.index + 1] ~ "'" if not loop.last else '' -%}
+    insert into {{ this }} {{ rows_where(column, "@ >= '" ~ lower ~ "'" ~ upper) }};
+    {%- endfor %}
+    {%- endif %}
 {%- endmacro %}
 
 

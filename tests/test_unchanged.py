@@ -79,6 +79,14 @@ def test_a_document_more_or_less_gives_the_same_as_all_at_once(again: Built) -> 
     assert again.rows() == everything
 
 
+def test_documents_made_some_at_a_time_give_the_same_as_all_at_once(again: Built) -> None:
+    everything = again.rows()
+    again.build("--full-refresh", "--vars", "documents_at_once: 7")  # three parts of the examples
+    made = again.project.folder / "target" / "run" / "childrens_services_warehouse" / "models" / "staging"
+    assert (made / "stg_statements.sql").read_text("utf-8").count('insert into "warehouse"."staging"') == 2
+    assert again.rows() == everything
+
+
 def test_when_every_document_has_changed_all_are_made_again(again: Built) -> None:
     before = again.rows()["stg_statements"]
     for file in list(again.reports.rglob("*.*")):

@@ -13,11 +13,13 @@
     {%- set changed = changed_documents() if rule and is_unchanged(rule, kept, ' rule') else none -%}
     {%- call statement('main') -%}
         {{ forget_fingerprint() }};
-        {% if changed is none -%}
+        {% if changed is not none -%}
+            {{ make_for_documents(column_of_document, changed) }};
+        {%- elif rule -%}
+            {{ make_in_parts(column_of_document) }}
+        {%- else -%}
             drop table if exists {{ this }};
             {{ create_table_as(False, this, sql) }};
-        {%- else -%}
-            {{ make_for_documents(column_of_document, changed) }};
         {%- endif %}
         {% if rule -%}
             {{ keep_documents() }};
