@@ -511,3 +511,14 @@ def test_titles_with_surnames_are_found():
 )
 def test_columns_that_name_people(name, data_type, is_personal):
     assert publication.Column(name, data_type, None).is_personal is is_personal
+
+
+def test_the_memory_of_the_build_file_serves_the_new_one_and_comes_back() -> None:
+    with duckdb.connect() as session:
+        session.execute("set memory_limit = '256MiB'")
+        limit = "select current_setting('memory_limit')"
+        before = session.execute(limit).fetchone()
+        with publication._memory_handed_over(session) as handed:
+            assert (handed,) == before
+            assert session.execute(limit).fetchone() == ("61.0 MiB",)
+        assert session.execute(limit).fetchone() == before

@@ -1,6 +1,6 @@
 """The last model: dbt comes to it when everything else has built and passed its tests, and it publishes the marts.
 
-It takes more than a tenth of a build in which something is new: it writes the marts, their search index and the exports.
+It takes more than a tenth of a build with something new: it writes the marts, their search index and the exports.
 """
 
 from loaders.exports import add_exports
