@@ -110,20 +110,17 @@
 {%- endmacro %}
 
 
-{#- Some documents at a time, so that the memory it takes does not grow with the folder. -#}
-{% macro make_in_parts(column) -%}
+{#- Where a column tells the document, some documents at a time, so that the memory it takes does not grow with the folder. -#}
+{% macro make_all(column) -%}
     {%- set query = 'select report_id from (' ~ landed_fingerprints() ~ ') order by report_id' -%}
-    {%- set bounds = (run_query(query).columns[0].values() | list)[::var('documents_at_once')] -%}
+    {%- set bounds = (run_query(query).columns[0].values() | list)[::var('documents_at_once')] if column else [] -%}
+    {%- set first = rows_where(column, "@ < '" ~ bounds[1] ~ "'") if bounds | length > 1 else sql -%}
     drop table if exists {{ this }};
-    {%- if bounds | length < 2 %}
-    {{ create_table_as(False, this, sql) }};
-    {%- else %}
-    {{ create_table_as(False, this, rows_where(column, "@ < '" ~ bounds[1] ~ "'")) }};
+    {{ create_table_as(False, this, first) }};
     {%- for lower in bounds[1:] %}
     {%- set upper = " and @ < '" ~ bounds[loop.index + 1] ~ "'" if not loop.last else '' -%}
     insert into {{ this }} {{ rows_where(column, "@ >= '" ~ lower ~ "'" ~ upper) }};
     {%- endfor %}
-    {%- endif %}
 {%- endmacro %}
 
 

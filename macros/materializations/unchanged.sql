@@ -15,11 +15,8 @@
         {{ forget_fingerprint() }};
         {% if changed is not none -%}
             {{ make_for_documents(column_of_document, changed) }};
-        {%- elif rule -%}
-            {{ make_in_parts(column_of_document) }}
         {%- else -%}
-            drop table if exists {{ this }};
-            {{ create_table_as(False, this, sql) }};
+            {{ make_all(column_of_document if rule else none) }}
         {%- endif %}
         {% if rule -%}
             {{ keep_documents() }};
