@@ -7,6 +7,8 @@ see the same reports and cache, in a shared folder or a bucket. They are started
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import json
 import logging
@@ -179,6 +181,7 @@ def read_file(reports: str, cache: str, name: str, landing: str, version: str, s
         raise unfit(f"does not see the reports in {printable(reports)}: share that folder, or use a bucket")
     note = notes_folder(cache, landing) / f"{sha256(os.fsencode(name)).hexdigest()}.json"
     with ONE_AT_A_TIME:
+        wait_for_nanny()
         try:
             return Outcome(**json.loads(note.read_text("utf-8")))
         except FileNotFoundError:
@@ -201,6 +204,33 @@ def read_known(cache: str, landing: str) -> frozenset[str]:
         return frozenset(json.loads((notes_folder(cache, landing) / "known.json").read_text("utf-8")))
     except FileNotFoundError:
         raise unfit(f"does not see the cache {printable(cache)}: share that folder, or use a bucket") from None
+
+
+@lru_cache(maxsize=1)
+def wait_for_nanny() -> None:
+    """Wait until this worker's nanny has started; a worker waits once.
+
+    A nanny whose worker dies before that ends with it, so that one bad document, read first, could end every worker.
+    """
+    from distributed import get_worker
+    from distributed.protocol.pickle import dumps
+    from distributed.utils import sync
+
+    worker = get_worker()
+
+    async def wait() -> None:
+        with contextlib.suppress(OSError):  # it has gone itself
+            async with worker.rpc(worker.nanny) as nanny:
+                await nanny.run(function=dumps(started))
+
+    if worker.nanny:
+        sync(worker.loop, wait)
+
+
+async def started(dask_worker: Any) -> None:
+    """Return when a nanny has started (Dask gives the nanny under this name)."""
+    while dask_worker.status.name in ("init", "starting"):
+        await asyncio.sleep(0.02)
 
 
 def give_up_and_die(reports: str, cache: str, name: str, seconds: float, note: storage.Place) -> None:

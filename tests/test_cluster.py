@@ -79,10 +79,16 @@ def test_a_document_that_kills_its_workers_is_rejected_and_the_rest_lands(folder
         "        os._exit(9)\n"
         "    return parse(content, name)\n"
         "documents.parse = parse_or_die\n"
+        # and a nanny that is slow to see that its worker has started: the document is the first that the worker reads
+        "from distributed.nanny import WorkerProcess\n"
+        "WorkerProcess._init_msg_interval = 2\n"
     )
     search_path = os.pathsep.join([str(tmp_path), *filter(None, [str(Path(__file__).parent.parent)])])
-    with cluster(tmp_path / "cluster", PYTHONPATH=search_path) as started:
+    with cluster(tmp_path / "cluster", workers=0, PYTHONPATH=search_path) as started:
+        joining = threading.Timer(3, lambda: [started.start_worker() for _ in range(2)])
+        joining.start()
         landed = folder.land(landing_cluster=started.address, landing_gate=False)
+        joining.join()
     assert landed["good.pdf"]["rejected_reason"] is None
     assert landed["murderous.pdf"]["rejected_reason"].startswith("4 workers of the cluster died while they read it")
 
