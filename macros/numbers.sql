@@ -24,9 +24,9 @@
     (?:(?:{{ day_word() }} (?:of )?)?{{ month_word() }},? (?:in )?20\d\d|\d{1,2}[/.]\d{1,2}[/.]20\d\d)
 {%- endmacro %}
 
-{#- A financial year; "201617" where the page lost its dash. -#}
+{#- A financial year, or years on end; "201617" where the page lost its dash. -#}
 {% macro financial_year() -%}
-    (?:20\d\d ?[/-] ?(?:20)?\d\d\b|20[0-3]\d[0-3]\d\b|\b[012]\d ?/ ?[0-3]\d\b)
+    (?:20\d\d(?: ?[/-] ?(?:20)?| to 20)\d\d\b|20[0-3]\d[0-3]\d\b|\b[012]\d ?/ ?[0-3]\d\b)
 {%- endmacro %}
 
 {% macro period_words() -%}
@@ -36,17 +36,20 @@
     {%- set start = '(?:(?:' ~ day_word() ~ ' (?:of )?)?' ~ month_word() ~ '(?:,? (?:20\\d\\d|\\d\\d))?)' -%}
     {%- set last = '(?:last|past|previous|preceding|latest|most recent|prior)' -%}
     {%- set parts = [
-        '(?:12|twelve)[ -]months?(?: period)?,? (?:to|ending|ended|up to|from|prior to|before|preceding|since|until|immediately before)(?: the)?(?: end of| on)? (?:' ~ date ~ '|(?:the |this |our )?inspection)',
+        '(?:12|twelve)[ -]months?(?: period)?,? (?:to|ending|ended|up to(?: and including)?|from|prior to|before|preceding|since|until|immediately before)(?: the)?(?: end of| on)? (?:' ~ date ~ '|(?:the |this |our )?inspection)',
         'year (?:ending|ended|to|up to)(?: the)?(?: end of| on)? ' ~ date,
         'between ' ~ start ~ ' and ' ~ date,
+        '(?:between 20\\d\\d and|from 20\\d\\d to) 20\\d\\d\\b',
         '(?:from )?' ~ start ~ ' ?(?:to|until|up to|up until|-) ?(?:the end of )?(?:' ~ date ~ '|' ~ month_word() ~ ' \\d\\d\\b)',
         'since (?:the |its |their |our )?(?:last|previous) (?:ofsted )?inspection\\b(?:,? (?:of [a-z ]{3,70} )?in (?:' ~ month_word() ~ ' )?20\\d\\d\\b)?',
         'since (?:the )?(?:end of |beginning of |start of )?(?:' ~ date ~ '|' ~ year ~ '|' ~ month_word() ~ '\\b|20\\d\\d\\b)',
-        '(?:first|second|third|fourth|last|final|previous|latest|same|current|this) (?:two |three )?quarters?\\b(?: (?:of|in) (?:the year|' ~ year ~ '|20\\d\\d))?',
-        'quarters? (?:one|two|three|four|[1-4])\\b(?: (?:of |in |for )?' ~ year ~ ')?',
+        '(?:first|second|third|fourth|last|final|previous|latest|same|current|this) (?:two |three )?quarters?\\b(?: (?:data |figures |performance )?(?:of|in|for) (?:the year|' ~ year ~ '|20\\d\\d))?',
+        'quarters? (?:one|two|three|four|[1-4])\\b(?:,? (?:of |in |for )?' ~ year ~ ')?',
         'q[1-4]\\b(?:,? (?:of |in |for |- )?' ~ year ~ ')?',
         '(?:first|last) ' ~ few ~ ' months of (?:' ~ year ~ '|20\\d\\d|this year|the (?:financial |current )?year)',
         '(?:academic|school) years? (?:of )?' ~ year,
+        '(?:mid|early|late)[ -]20\\d\\d\\b',
+        'in (?:two|three|four|five) years\\b',
         year,
         date,
         '(?:the )?' ~ last ~ ' (?:rolling )?(?:12|twelve)[ -]months?(?: period)?(?: prior to (?:the )?inspection)?',

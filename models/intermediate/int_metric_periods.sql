@@ -102,7 +102,7 @@ placed as (
         case when contexts.is_bracketed_after_period then own.since_date end as since_date,
         -- What refers back without a date of its own has the date of the sentence before.
         case
-            when templates.follows_in_block and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and mentions.how != 'referring back'
+            when templates.follows_in_block and own_firsts.reading_id is null and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and mentions.how != 'referring back'
                 then before_periods.period
         end as period_before,
         regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
@@ -116,6 +116,8 @@ placed as (
     left join contexts on mentions.reading_id = contexts.reading_id and mentions.position = contexts.position
     left join periods as own
         on mentions.reading_id = own.reading_id and mentions.period_position = own.position
+    left join first_periods as own_firsts
+        on mentions.reading_id = own_firsts.reading_id
     left join first_periods as before_periods
         on templates.previous_reading_id = before_periods.reading_id
     left join block_periods as parent_periods

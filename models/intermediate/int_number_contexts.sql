@@ -104,6 +104,12 @@ described as (
         end as qualifier,
         -- Whose figure: the nearest naming decides; "better than the national average at 8%" is the authority's.
         case
+            -- "more than the national average … (13% compared with 11%)"
+            when
+                regexp_matches(before, '\bthan [^<]*\b(?:average|authorities|neighbours|england)\b[^<]*\($')
+                and regexp_matches(after, '^%? (?:compared (?:with|to)|against) $')
+                and regexp_matches(lead(after) over (partition by reading_id order by position), '^%?\)')
+                then 'authority'
             when
                 regexp_matches(clause_after, '^%?\)? (?:(?:days|weeks|months|children) )?(?:of [a-z ]+ )?(?:in the country as a whole|nationally|in england\b|across (?:england|the country|the nation)|countrywide|for england|(?:is|was) the (?:national|england)|(?:for|in) the country|england average|national average|the national average)')
                 then 'england'

@@ -34,7 +34,7 @@ read_mentions as (
             '^(?:between |from )?(?:(\d{1,2})(?: ?(?:st|nd|rd|th))? (?:of )?)?({{ month_word()[3:-1] }})(?:,? (20\d\d|\d\d))? ?(?:and|to|until|up to|up until|-) ?',
             ['day', 'month', 'year']
         ) as opening,
-        regexp_extract(mention, '(20|\b)([012]\d)( ?[/-] ?(?:20)?|)([0-3]\d)$', ['century', 'first_year', 'dash', 'last_year']) as years,
+        regexp_extract(mention, '(20|\b)([012]\d)( ?[/-] ?(?:20)?| to 20|)([0-3]\d)$', ['century', 'first_year', 'dash', 'last_year']) as years,
     from mentions
 
 ),
@@ -66,6 +66,7 @@ kinds as (
         case
             when regexp_matches(mention, '^since .*inspection') then 'since_last_inspection'
             when starts_with(mention, 'since') then 'other'
+            when regexp_matches(mention, '^(between 20\d\d and|from 20\d\d to) 20\d\d$') then 'other'
             when regexp_matches(mention, '(quarter|^q\d|months of|academic|school)') then 'other'
             when regexp_matches(mention, '(12|twelve)[ -]months?.* inspection') then 'last_12_months'
             when regexp_matches(mention, '(last|past|previous|preceding|latest|most recent|prior) (rolling )?(12|twelve)[ -]months?|the (last|past|preceding) year$') then 'last_12_months'
@@ -120,6 +121,7 @@ placed as (
         -- "since March 2016 (266)" dates the figure in the brackets.
         case when starts_with(kinds.mention, 'since') then kinds.closing_date end as since_date,
         case
+            when regexp_matches(kinds.mention, '^(within|during|in) the( reporting| financial)? year$') then 0
             when regexp_matches(kinds.mention, '^(a|the|one) years? (later)$') then 1
             when regexp_matches(kinds.mention, '^(a|the|one) years? (ago|earlier|before)$|^(previous|preceding|prior) year$') then -1
         end as years_from_last,
@@ -142,7 +144,16 @@ last_dated as (
 
 ),
 
--- "221 at 31 October 2015 to 153 a year later"
+moved as (
+
+    select
+        *,
+        coalesce(last_kind = 'year' or (last_kind = 'at' and years_from_last != 0), false) and years_from_last is not null as moves,
+    from last_dated
+
+),
+
+-- "221 at 31 October 2015 to 153 a year later"; "in 2013-14, 12% had … during the year"
 final as (
 
     select
@@ -150,19 +161,14 @@ final as (
         report_id,
         position,
         mention,
-        case when years_from_last is not null and last_kind in ('at', 'year') then last_kind else period_kind end as period_kind,
+        case when moves then last_kind else period_kind end as period_kind,
         case
-            when years_from_last is not null and last_kind = 'year'
-                then (last_end + to_years(years_from_last - 1) + interval 1 day)::date
-            when years_from_last is not null and last_kind = 'at' then null
-            else period_start
+            when moves and last_kind = 'year' then (last_end + to_years(years_from_last - 1) + interval 1 day)::date
+            when not moves then period_start
         end as period_start,
-        case
-            when years_from_last is not null and last_kind in ('at', 'year') then (last_end + to_years(years_from_last))::date
-            else period_end
-        end as period_end,
+        case when moves then (last_end + to_years(years_from_last))::date else period_end end as period_end,
         since_date,
-    from last_dated
+    from moved
 
 )
 

@@ -11,15 +11,28 @@ with statements as (
 
 ),
 
--- The seed's own examples are read as any statement is, so that a test can ask what was read.
+-- The seeds' own sentences are read as any statement is, so that tests can ask what was read.
+example_sentences as (
+
+    select
+        metric_id || pattern as key,
+        example as sentence,
+    from {{ ref('metric_patterns') }}
+    union all
+    select
+        sentence as key,
+        sentence,
+    from {{ ref('metric_sentences') }}
+
+),
+
 examples as (
 
     select
-        'example ' || md5(metric_id || pattern) as report_id,
-        generate_subscripts(string_split(example, ' » '), 1)::integer as block_number,
-        unnest(string_split(example, ' » ')) as quote,
-        len(string_split(example, ' » ')) as part_count,
-    from {{ ref('metric_patterns') }}
+        'example ' || md5(key) as report_id,
+        generate_subscripts(string_split(sentence, ' » '), 1)::integer as block_number,
+        unnest(string_split(sentence, ' » ')) as quote,
+    from example_sentences
 
 ),
 
