@@ -86,6 +86,7 @@
         '\\b' ~ few ~ '[ -]years?[ -]olds?',
         '\\b\\d{1,2}- (?:and|to|or) \\d{1,2}-year-olds?',
         '\\b0 ?(?:-|to) ?(?:5|1[0-9]|2[0-5])\\b(?: years?)?',
+        '\\b(?:16|18|19|21) ?\\+ (?:services?|teams?)\\b|\\b(?:two|three|four|five|[2-5]) year (?:average|period|rolling)\\b',
         '\\b24 ?/ ?7\\b|\\b\\d{1,2}[:.]\\d\\d ?(?:am|pm)\\b|\\b\\d{1,2} ?(?:am|pm)\\b',
         '\\b' ~ few ~ ' hours?\\b|\\b(?:24|48|72) hours?\\b',
         '\\b(?:\\d{1,3}|' ~ number_word() ~ ')[ -]working[ -]days?\\b',

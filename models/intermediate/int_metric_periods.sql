@@ -30,6 +30,35 @@ contexts as (
 
 ),
 
+-- "has fallen from 22% to 9%", "from 12 (6%) to 27": when it was 22%, or 12, is not said.
+changes as (
+
+    select
+        reading_id,
+        position,
+        is_bracketed_after_period,
+        regexp_matches(before, '\bfrom (?:around |about |just |over |nearly |almost |a peak of )*$')
+        and (
+            regexp_matches(after, '^%?(?: [a-z]+){0,3} to (?:[a-z]+ ){0,2}$')
+            or (regexp_matches(after, '^%? ?\($') and regexp_matches(lead(after) over in_reading, '^[^()]*\) to (?:[a-z]+ ){0,2}$'))
+        ) as is_before_a_change,
+        regexp_matches(before, '^%? ?\($') as is_bracketed,
+    from contexts
+    window in_reading as (partition by reading_id order by position)
+
+),
+
+number_changes as (
+
+    select
+        * exclude (is_before_a_change, is_bracketed),
+        is_before_a_change
+        or (is_bracketed and coalesce(lag(is_before_a_change) over (partition by reading_id order by position), false))
+            as is_before_a_change,
+    from changes
+
+),
+
 -- "This is the same as at 31 March 2016" states the value of the sentence before once more.
 unchanged as (
 
@@ -96,24 +125,22 @@ placed as (
         templates.sentence_number,
         templates.section_block_number,
         case
-            when contexts.is_bracketed_after_period and own.since_date is not null then own
+            when number_changes.is_bracketed_after_period and own.since_date is not null then own
             when own.reading_id is not null then own
         end as own_period,
-        case when contexts.is_bracketed_after_period then own.since_date end as since_date,
+        case when number_changes.is_bracketed_after_period then own.since_date end as since_date,
         -- What refers back without a date of its own has the date of the sentence before.
         case
             when templates.follows_in_block and own_firsts.reading_id is null and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and mentions.how != 'referring back'
                 then before_periods.period
         end as period_before,
         regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
-        -- "has fallen from 22% to 9%": when it was 22% is not said.
-        regexp_matches(contexts.before, '\bfrom (?:around |about |just |over |nearly |almost |a peak of )*$')
-        and regexp_matches(contexts.after, '^%?(?: [a-z]+){0,3} to (?:[a-z]+ ){0,2}$') as is_before_a_change,
+        number_changes.is_before_a_change,
         parent_periods.period as parent_period,
         section_periods.period as section_period,
     from mentions
     inner join templates using (reading_id)
-    left join contexts on mentions.reading_id = contexts.reading_id and mentions.position = contexts.position
+    left join number_changes on mentions.reading_id = number_changes.reading_id and mentions.position = number_changes.position
     left join periods as own
         on mentions.reading_id = own.reading_id and mentions.period_position = own.position
     left join first_periods as own_firsts
@@ -131,7 +158,7 @@ dated as (
 
     select
         *,
-        case when is_before_a_change then own_period else coalesce(own_period, period_before, parent_period, section_period) end
+        case when is_before_a_change and period_position < position then null when is_before_a_change then own_period else coalesce(own_period, period_before, parent_period, section_period) end
             as period,
     from placed
 

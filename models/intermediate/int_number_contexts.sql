@@ -78,6 +78,9 @@ described as (
 
     select
         *,
+        -- "150 days (31 March 2014)", "640 (at 31 March 2014)"
+        regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?(?:(?:days|weeks|children|young people) )?\((?:(?:as )?(?:at|of|in|on|for|during) )?)$')
+            as is_close_by,
         case
             when printed_unit in ('percent', 'gbp') then printed_unit
             when
@@ -85,7 +88,9 @@ described as (
                 or regexp_matches(before, 'rate of [^<{]{0,20}$|per (?:10,000|ten thousand)[^<,;{]{0,60}(?:is|was|of|to|at|from|\() ?$')
                 then 'per_10k'
             when regexp_matches(after, '^ (?:calendar |working )?weeks?\b') then 'weeks'
-            when regexp_matches(after, '^ (?:calendar |working )?days?\b') then 'days'
+            when
+                regexp_matches(after, '^ (?:calendar |working )?days?\b') or regexp_matches(before, '\bnumber of days\b[^<]*\b(?:is|was) $')
+                then 'days'
             when regexp_matches(after, '^ (?:calendar )?months?\b') then 'months'
             when regexp_matches(after, '^ years?\b') then 'years'
             when regexp_matches(after, '^ (?:miles?|km)\b') then 'miles'
@@ -161,7 +166,7 @@ described as (
             before,
             '(?:^|[ ,(;:-])(?:from|to|and|compared (?:with|to)|against|up from|down from|then|than|but|versus|now|currently|reaching|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
-        and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those)|including|includes|girls|boys|another|further|additional|aged|only|by|in addition|for the|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
+        and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|by|in addition|for the|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
         and length(before) < 110
         and regexp_matches(
             after,
@@ -178,10 +183,10 @@ behind as (
 
     select
         *,
-        case when close_period.period != '' and regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?\()$') then close_period.words else next_period.words end
+        case when close_period.period != '' and is_close_by then close_period.words else next_period.words end
             as words_to_period,
         coalesce(
-            case when regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?\()$') then nullif(close_period.period, '') end,
+            case when is_close_by then nullif(close_period.period, '') end,
             case when not starts_with(next_period.then, ' (') then nullif(next_period.period, '') end
         )::integer as period_behind,
     from described
