@@ -49,7 +49,6 @@
         '(?:first|last) ' ~ few ~ ' months of (?:' ~ year ~ '|20\\d\\d|this year|the (?:financial |current )?year)',
         '(?:academic|school) years? (?:of )?' ~ year,
         '(?:mid|early|late)[ -]20\\d\\d\\b',
-        'in (?:two|three|four|five) years\\b',
         year,
         date,
         '(?:the )?' ~ last ~ ' (?:rolling )?(?:12|twelve)[ -]months?(?: period)?(?: prior to (?:the )?inspection)?',

@@ -49,6 +49,10 @@ BROKEN: dict[str, list[str]] = {
     "assert_metric_pattern_examples_are_read": [
         "update seeds.metric_patterns set expected = expected + 1 where rowid = 0"
     ],
+    "metric_sentences_are_read_as_expected": [
+        "update seeds.metric_sentences set readings = 'adoptions 1 inspection' where rowid = 0",
+        "update seeds.metric_sentences set readings = null where rowid = 0",
+    ],
 }
 # What an analyst is asked to look at, by the words of the doubt.
 DOUBTFUL = {
