@@ -257,9 +257,10 @@ class Gate:
         waiting = self.cache.waiting()
         if not waiting:
             return
+        frames = measure(list(waiting.values()))
         if self.thread is not None:
             self.thread.join()
-        findings = validate(measure(list(waiting.values())))
+        findings = validate(frames)
         reasons = reasons_of(findings)
         for _ in each(lambda path: self.cache.admit(path.stem, reasons.get(path.stem)), waiting.values()):
             pass
