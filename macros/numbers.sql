@@ -119,7 +119,7 @@
                 translate(lower({{ text }}), '’‘“”–—−‑‒̶<>{}[]»#@~|', '''''""------        -- '),
                 '[\s\x{E000}-\x{F8FF}]+', ' ', 'g'
             ),
-            ' ?(per ?cent\b|percent\b|%)', '%', 'g'
+            ' ?(per ?cent\b|percent\b|%+)', '%', 'g'
         ),
         '\b(\d{1,3}) (\d{3}) (children|people|pupils|young)', '\1,\2 \3', 'g'
     )

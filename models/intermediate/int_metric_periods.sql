@@ -39,7 +39,7 @@ changes as (
         is_bracketed_after_period,
         regexp_matches(before, '\bfrom (?:around |about |just |over |nearly |almost |a peak of )*$')
         and (
-            regexp_matches(after, '^%?(?: [a-z]+){0,3} to (?:[a-z]+ ){0,2}$')
+            regexp_matches(after, '^%?(?: [a-z]+){0,3} to (?:[a-z]+ ){0,3}$')
             or (regexp_matches(after, '^%? ?\($') and regexp_matches(lead(after) over in_reading, '^[^()]*\) to (?:[a-z]+ ){0,2}$'))
         ) as is_before_a_change,
         regexp_matches(before, '^%? ?\($') as is_bracketed,
@@ -158,7 +158,7 @@ dated as (
 
     select
         *,
-        case when is_before_a_change and period_position < position then null when is_before_a_change then own_period else coalesce(own_period, period_before, parent_period, section_period) end
+        case when not coalesce(is_before_a_change, false) then coalesce(own_period, period_before, parent_period, section_period) end
             as period,
     from placed
 

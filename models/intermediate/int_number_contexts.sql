@@ -164,7 +164,7 @@ described as (
             as is_range,
         regexp_matches(
             before,
-            '(?:^|[ ,(;:-])(?:from|to|and|compared (?:with|to)|against|up from|down from|then|than|but|versus|now|currently|reaching|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+|\{\d+\})(?: to)?[^<.;]{0,28}$'
+            '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|up from|down from|then|than|but|versus|now|currently|reaching|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
         and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|by|in addition|for the|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
         and length(before) < 110
