@@ -124,10 +124,7 @@ placed as (
         templates.block_number,
         templates.sentence_number,
         templates.section_block_number,
-        case
-            when number_changes.is_bracketed_after_period and own.since_date is not null then own
-            when own.reading_id is not null then own
-        end as own_period,
+        case when own.reading_id is not null then own end as own_period,
         case when number_changes.is_bracketed_after_period then own.since_date end as since_date,
         -- What refers back without a date of its own has the date of the sentence before.
         case
