@@ -83,11 +83,19 @@ crossings as (
 -- Rows and columns that hold something else than signs are no attendance.
 attendance_tables as (
 
-    select
-        crossings.board_table_id,
-        any_value(tables.near_text || chr(10) || tables.text_after || chr(10) || coalesce(other_words.words, '')) as legend_text,
+    select board_table_id
     from crossings
-    inner join tables using (board_table_id)
+    group by board_table_id
+    having count(*) filter (is_mark or regexp_matches(mark, '^[2-9]$')) >= 0.7 * count(*) filter (mark != '')
+
+),
+
+legends as (
+
+    select
+        tables.board_table_id,
+        lower(tables.near_text || chr(10) || tables.text_after || chr(10) || coalesce(other_words.words, '')) as legend_text,
+    from tables
     left join (
         select
             board_table_id,
@@ -96,10 +104,6 @@ attendance_tables as (
         where not is_turned and length(cell_text) > 8
         group by board_table_id
     ) as other_words using (board_table_id)
-    group by crossings.board_table_id
-    having
-        count(*) filter (crossings.is_mark or regexp_matches(crossings.mark, '^[2-9]$'))
-        >= 0.7 * count(*) filter (crossings.mark != '')
 
 ),
 
@@ -110,7 +114,6 @@ table_marks as (
         crossings.mark,
         any_value(crossings.usual_meaning) as usual_meaning,
         bool_or(crossings.is_settled) as is_settled,
-        any_value(lower(attendance_tables.legend_text)) as legend_text,
         case when crossings.mark = '' then 'blank' else regexp_escape(crossings.mark) end as sign,
     from crossings
     inner join attendance_tables using (board_table_id)
@@ -138,6 +141,7 @@ key_texts as (
         ]) as key_text,
         unnest([1, 2, 3]) as form,
     from table_marks
+    inner join legends using (board_table_id)
     where length(mark) <= 4
 
 ),
@@ -289,6 +293,35 @@ printed_rows as (
 
 ),
 
+row_texts as materialized (
+
+    select distinct
+        read.board_table_id,
+        read.printed_row,
+        read.agency,
+        printed_rows.row_text,
+        printed_rows.piped_text,
+    from read
+    inner join printed_rows using (board_table_id, printed_row)
+
+),
+
+-- A row's once: a page of a text document is all of it, too much to go along with every cell.
+quotes as materialized (
+
+    select
+        row_texts.board_table_id,
+        row_texts.printed_row,
+        row_texts.agency,
+        coalesce(
+            {{ first_on_page('[row_texts.row_text, row_texts.piped_text, row_texts.agency]', 'tables.page_text') }},
+            row_texts.agency
+        ) as quote,
+    from row_texts
+    inner join tables using (board_table_id)
+
+),
+
 final as (
 
     select
@@ -309,14 +342,11 @@ final as (
             when read.meaning in ('present', 'deputy') then true
             when read.meaning = 'absent' then false
         end as attended,
-        coalesce(
-            {{ first_on_page('[printed_rows.row_text, printed_rows.piped_text, read.agency]', 'tables.page_text') }},
-            read.agency
-        ) as quote,
+        quotes.quote,
     from read
     inner join tables using (board_table_id)
+    inner join quotes using (board_table_id, printed_row, agency)
     inner join agency_rows using (board_table_id, row_number)
-    inner join printed_rows using (board_table_id, printed_row)
     where read.agency != ''
 
 )

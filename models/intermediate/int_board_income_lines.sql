@@ -197,6 +197,36 @@ printed_rows as (
 
 ),
 
+row_texts as materialized (
+
+    select distinct
+        parts.board_table_id,
+        parts.printed_row,
+        parts.payer,
+        printed_rows.row_text,
+        printed_rows.piped_text,
+    from parts
+    inner join printed_rows using (board_table_id, printed_row)
+    where parts.amount is not null
+
+),
+
+-- A row's once: a page of a text document is all of it, too much to go along with every amount.
+quotes as materialized (
+
+    select
+        row_texts.board_table_id,
+        row_texts.printed_row,
+        row_texts.payer,
+        coalesce(
+            {{ first_on_page('[row_texts.row_text, row_texts.piped_text, row_texts.payer]', 'tables.page_text') }},
+            row_texts.payer
+        ) as quote,
+    from row_texts
+    inner join tables using (board_table_id)
+
+),
+
 final as (
 
     select
@@ -225,15 +255,12 @@ final as (
             when not regexp_matches(parts.payer, '[[:alpha:]]') then 'other'
             else 'contribution'
         end as line_kind,
-        coalesce(
-            {{ first_on_page('[printed_rows.row_text, printed_rows.piped_text, parts.payer]', 'tables.page_text') }},
-            parts.payer
-        ) as quote,
+        quotes.quote,
     from parts
     inner join chosen_columns using (board_table_id, column_number)
     inner join scales using (board_table_id, column_number)
     inner join tables using (board_table_id)
-    inner join printed_rows using (board_table_id, printed_row)
+    inner join quotes using (board_table_id, printed_row, payer)
     where parts.amount is not null
 
 )
