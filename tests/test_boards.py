@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
+
 import duckdb
 import pytest
 from board_documents import LAYOUTS, TOTAL_EXCESS, facts, write_all
@@ -78,3 +82,20 @@ def test_quotes_stand_on_their_pages(boards: Project) -> None:
         return "".join(words.replace("\ufffe", "-").split())
 
     assert [quote for quote, text in quotes if bare(quote) not in bare(text)] == []
+
+
+@pytest.mark.parametrize("model", ["int_board_attendance", "int_board_income_lines", "int_board_attendance_totals"])
+def test_a_long_document_is_not_carried_along_with_every_cell(boards: Project, tmp_path: Path, model: str) -> None:
+    # A text document is one page: half a megabyte of text beside each of some hundred cells are more than there is.
+    shutil.copy(boards.folder / "build" / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    manifest = json.loads((boards.folder / "target" / "manifest.json").read_text("utf-8"))
+    node = manifest["nodes"][f"model.childrens_services_warehouse.{model}"]
+    compiled = boards.folder / "target" / "compiled" / "childrens_services_warehouse" / node["original_file_path"]
+    with duckdb.connect(
+        str(tmp_path / "warehouse.duckdb"), config={"memory_limit": "300MB", "threads": 2}
+    ) as connection:
+        made = connection.execute(f"select count(*) from intermediate.{model}").fetchone()
+        connection.execute("update intermediate.int_board_tables set page_text = page_text || repeat('words', 100000)")
+        connection.execute(f"create temp table made_again as {compiled.read_text('utf-8')}")
+        assert connection.execute("select count(*) from made_again").fetchone() == made
+        assert made != (0,)
