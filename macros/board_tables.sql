@@ -81,6 +81,37 @@
     )
 {%- endmacro %}
 
+{#- For each printed row of a table and the words that stand for it (a column of `rows`), the row as it stands on its page, else
+    those words. Once a row: a page of a text document is all of it, too much to go along with every cell. Needs the
+    relations `cells` and `tables`. -#}
+{% macro quotes_of_rows(rows, words) -%}
+    with row_texts as materialized (
+
+        select
+            named.board_table_id,
+            named.printed_row,
+            named.{{ words }},
+            string_agg(nullif(cells.cell_text, ''), ' ' order by cells.printed_column) as row_text,
+            '| ' || string_agg(cells.cell_text, ' | ' order by cells.printed_column) as piped_text,
+        from (select distinct board_table_id, printed_row, {{ words }} from {{ rows }}) as named
+        inner join cells using (board_table_id, printed_row)
+        where not cells.is_turned
+        group by named.board_table_id, named.printed_row, named.{{ words }}
+
+    )
+
+    select
+        row_texts.board_table_id,
+        row_texts.printed_row,
+        row_texts.{{ words }},
+        coalesce(
+            {{ first_on_page('[row_texts.row_text, row_texts.piped_text, row_texts.' ~ words ~ ']', 'tables.page_text') }},
+            row_texts.{{ words }}
+        ) as quote,
+    from row_texts
+    inner join tables using (board_table_id)
+{%- endmacro %}
+
 {#- What the board_wordings seed's patterns are for. -#}
 {% macro board_wording_roles() -%}
     {{ return([

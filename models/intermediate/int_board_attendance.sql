@@ -280,45 +280,9 @@ read as (
 
 ),
 
-printed_rows as (
-
-    select
-        board_table_id,
-        printed_row,
-        string_agg(nullif(cell_text, ''), ' ' order by printed_column) as row_text,
-        '| ' || string_agg(cell_text, ' | ' order by printed_column) as piped_text,
-    from cells
-    where not is_turned
-    group by board_table_id, printed_row
-
-),
-
-row_texts as materialized (
-
-    select distinct
-        read.board_table_id,
-        read.printed_row,
-        read.agency,
-        printed_rows.row_text,
-        printed_rows.piped_text,
-    from read
-    inner join printed_rows using (board_table_id, printed_row)
-
-),
-
--- A row's once: a page of a text document is all of it, too much to go along with every cell.
 quotes as materialized (
 
-    select
-        row_texts.board_table_id,
-        row_texts.printed_row,
-        row_texts.agency,
-        coalesce(
-            {{ first_on_page('[row_texts.row_text, row_texts.piped_text, row_texts.agency]', 'tables.page_text') }},
-            row_texts.agency
-        ) as quote,
-    from row_texts
-    inner join tables using (board_table_id)
+    {{ quotes_of_rows('read', 'agency') }}
 
 ),
 

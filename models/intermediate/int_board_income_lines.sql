@@ -184,46 +184,9 @@ scales as (
 
 ),
 
-printed_rows as (
-
-    select
-        board_table_id,
-        printed_row,
-        string_agg(nullif(cell_text, ''), ' ' order by printed_column) as row_text,
-        '| ' || string_agg(cell_text, ' | ' order by printed_column) as piped_text,
-    from cells
-    where not is_turned
-    group by board_table_id, printed_row
-
-),
-
-row_texts as materialized (
-
-    select distinct
-        parts.board_table_id,
-        parts.printed_row,
-        parts.payer,
-        printed_rows.row_text,
-        printed_rows.piped_text,
-    from parts
-    inner join printed_rows using (board_table_id, printed_row)
-    where parts.amount is not null
-
-),
-
--- A row's once: a page of a text document is all of it, too much to go along with every amount.
 quotes as materialized (
 
-    select
-        row_texts.board_table_id,
-        row_texts.printed_row,
-        row_texts.payer,
-        coalesce(
-            {{ first_on_page('[row_texts.row_text, row_texts.piped_text, row_texts.payer]', 'tables.page_text') }},
-            row_texts.payer
-        ) as quote,
-    from row_texts
-    inner join tables using (board_table_id)
+    {{ quotes_of_rows('parts', 'payer') }}
 
 ),
 

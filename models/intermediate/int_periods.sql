@@ -148,7 +148,7 @@ moved as (
 
     select
         *,
-        coalesce(last_kind = 'year' or (last_kind = 'at' and years_from_last != 0), false) and years_from_last is not null as moves,
+        coalesce(last_kind = 'year' and years_from_last is not null or last_kind = 'at' and years_from_last != 0, false) as moves,
     from last_dated
 
 ),
