@@ -44,7 +44,8 @@ KIND_NAMES = {media_type: name for _, media_type, name in (*SIGNATURES, *ZIP_KIN
     "application/xml": "an XML file",
     "application/zip": "a ZIP archive",
 }
-MARKUP_START = re.compile(rb"(?:<!--.*?-->|<\?xml[^>]*\?>|\s)*<((?:!doctype\s+)?(?:html|svg))\b", re.I | re.S)
+# The group is atomic: a text of comments and no markup could else be parted in more ways than can be tried.
+MARKUP_START = re.compile(rb"(?>(?:<!--.*?-->|<\?xml[^>]*\?>|\s)*)<((?:!doctype\s+)?(?:html|svg))\b", re.I | re.S)
 TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.I | re.S)
 
 

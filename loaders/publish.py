@@ -238,6 +238,8 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
             _check(new, rows)
             warnings.append(_take_place(new, target))
     counts = f"{len(marts)} relations with {sum(rows.values()):,} rows"
+    if set_aside := rows.get("facts_set_aside"):
+        counts += f" (facts set aside, each with its reason in facts_set_aside: {set_aside:,})"
     moved = warnings[-1] is None
     place = target if moved else next_path(target)
     return Publication(

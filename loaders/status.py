@@ -36,6 +36,7 @@ def status(settings: Settings, shown: int = SHOWN) -> Iterator[str]:
         yield from folder(connection, relations, settings, shown)
         yield from rejected(connection, relations, shown)
         yield from to_review(connection, relations, shown)
+        yield from set_aside(connection, relations, shown)
         yield from changes(connection, relations, shown)
 
 
@@ -139,6 +140,20 @@ def to_review(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[s
         yield ""
         yield f"Documents to be reviewed: {len(rows)}"
         yield from listed([f"{name}: {doubt}" for name, doubt in rows], shown)
+
+
+def set_aside(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[str]], shown: int) -> Iterator[str]:
+    """Give the facts that a rule refused, those of one reason and document together."""
+    if "facts_set_aside" in relations:
+        rows = connection.execute(
+            "select coalesce(file_name, 'no document'), relation, reason, count(*) "
+            "from facts_set_aside group by all order by all"
+        ).fetchall()
+        yield ""
+        yield f"Facts set aside: {sum(row[3] for row in rows)}"
+        yield from listed(
+            [f"{name}: {relation}, {count} times: {reason}" for name, relation, reason, count in rows], shown
+        )
 
 
 def changes(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[str]], shown: int) -> Iterator[str]:

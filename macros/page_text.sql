@@ -34,6 +34,11 @@
     trim(translate({{ marked_text }}, chr(1) || chr(2), ''))
 {%- endmacro %}
 
+{#- Control characters as spaces: some of them are our marks. -#}
+{% macro without_controls(text) -%}
+    regexp_replace({{ text }}, '[\x00-\x08\x0B\x0E-\x1F\x7F]', ' ', 'g')
+{%- endmacro %}
+
 {#- White space folded, page turns included. -#}
 {% macro one_line(text) -%}
     trim(regexp_replace({{ text }}, '[\s\f]+', ' ', 'g'))

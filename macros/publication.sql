@@ -21,6 +21,7 @@
             {{ dbt.string_literal(reason) if reason else 'null' }}::varchar as why_not_whole,
             [{{ marts | sort | join(', ') }}]::varchar[] as marts;
         {{ start_fingerprints() }}
+        {{ start_setting_aside() }}
     {%- endif %}
 {% endmacro %}
 

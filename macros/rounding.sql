@@ -3,11 +3,16 @@
 {% macro rounding_error(value, unit, qualifier) -%}
     case
         when {{ qualifier }} = 'approximate' and {{ value }} = round({{ value }})
-            then 0.5 * pow(10, length(regexp_extract({{ value }}::bigint::varchar, '0*$')))
+            then 0.5 * pow(10, length(regexp_extract(try_cast({{ value }} as bigint)::varchar, '0*$')))
         when {{ unit }} in ('percent', 'per_10k', 'weeks', 'days', 'gbp') or {{ qualifier }} = 'approximate'
-            then 0.5 * pow(10, -length(regexp_extract(round({{ value }}, 4)::decimal(18, 4)::varchar, '\.(\d*?)0*$', 1)))
+            then 0.5 * pow(10, -{{ decimal_places(value) }})
         else 0
     end
+{%- endmacro %}
+
+{#- How many digits stand behind a value's point, up to four; none where it is too large to have any. -#}
+{% macro decimal_places(value) -%}
+    coalesce(length(regexp_extract(try_cast(round({{ value }}, 4) as decimal(18, 4))::varchar, '\.(\d*?)0*$', 1)), 0)
 {%- endmacro %}
 
 {#- A number as people write it: without a decimal point where there are no decimals, with separators for thousands. -#}

@@ -22,7 +22,7 @@
     ]),
     'observation_id': ('fct_metric_observations', 'observation_id', ['metric_comparisons']),
     'report_id': ('dim_report', 'report_id', [
-        'build_documents', 'fct_judgement_changes', 'inspector_topics', 'latest_outcomes',
+        'build_documents', 'facts_set_aside', 'fct_judgement_changes', 'inspector_topics', 'latest_outcomes',
     ]),
     'previous_report_id': ('dim_report', 'report_id', ['fct_inspections', 'fct_judgement_changes']),
     'other_report_id': ('dim_report', 'report_id', ['fct_discrepancies']),

@@ -33,6 +33,7 @@ WITHOUT_KEY = {
     "dim_year": "made of a range",
     "documents_to_review": "each row is a warning already",
     "stg_rejected_files": "a row a file name; landed_documents is tested, and rejected_documents is",
+    "facts_set_aside": "what was refused can be there twice: that can be why it was",
     "int_authority_names": "one form can be several authorities': that is what it is for",
     "int_board_amounts": MENTIONS,
     "int_board_cells": ROWS_OF_A_KEY,

@@ -21,6 +21,9 @@ create table dim_report (
     title varchar, authority_id varchar, inspection_start_date date, inspection_end_date date, published_date date,
     reporting_year_end date, page_count integer, is_primary boolean, primary_report_id varchar
 );
+create table facts_set_aside (
+    relation varchar, rule varchar, reason varchar, report_id varchar, file_name varchar, page_number integer, words varchar
+);
 create table dim_topic (topic_id varchar, topic_name varchar, definition varchar);
 create table dim_year (year_id varchar, starts_on date, ends_on date);
 create table fct_judgements (

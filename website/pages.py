@@ -461,6 +461,7 @@ class Site:
                 "documents": list(self.documents.values()),
                 "rejected": self.rows["rejected"],
                 "to_review": [row for row in self.rows["to_review"] if row["report_id"] in self.documents],
+                "set_aside": [row for row in self.rows["set_aside"] if row["report_id"] in self.documents],
             },
         )
 

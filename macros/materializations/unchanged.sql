@@ -2,14 +2,15 @@
 
 {% materialization kept_table, adapter='duckdb' %}
     {%- set kept = kept_fingerprints(model.depends_on.nodes) -%}
-    {%- set made_from = fingerprint([sql, model.description, model.columns], model.depends_on.nodes, kept) -%}
+    {%- set rules = rules_of_model() -%}
+    {%- set made_from = fingerprint([sql, model.description, model.columns, rules], model.depends_on.nodes, kept) -%}
     {%- if is_unchanged(made_from, kept) -%}
         {%- call noop_statement('main', 'UNCHANGED') -%}{%- endcall -%}
         {%- do return({'relations': [this.incorporate(type='table')]}) -%}
     {%- endif -%}
 
     {%- set column_of_document = column_of_document(model.unique_id) -%}
-    {%- set rule = fingerprint([sql, model.description, model.columns], parents_or_their_rules(), kept) if column_of_document else none -%}
+    {%- set rule = fingerprint([sql, model.description, model.columns, rules], parents_or_their_rules(), kept) if column_of_document else none -%}
     {%- set changed = changed_documents() if rule and is_unchanged(rule, kept, ' rule') else none -%}
     {%- call statement('main') -%}
         {{ forget_fingerprint() }};
@@ -24,6 +25,7 @@
         {%- endif %}
         {% if made_from -%} {{ keep_fingerprint(made_from) }}; {%- endif %}
     {%- endcall -%}
+    {%- do set_aside_refused_rows(rules, changed) -%}
     {%- do persist_docs(this.incorporate(type='table'), model) -%}
     {%- do adapter.commit() -%}
     {%- do return({'relations': [this.incorporate(type='table')]}) -%}

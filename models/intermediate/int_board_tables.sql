@@ -11,11 +11,18 @@ with reports as (
 
 ),
 
+pages as (
+
+    select * from {{ ref('int_board_pages') }}
+    where is_read
+
+),
+
 cells as (
 
     select stg_table_cells.*
     from {{ ref('stg_table_cells') }} as stg_table_cells
-    inner join reports using (report_id)
+    inner join pages using (report_id, page_number)
 
 ),
 

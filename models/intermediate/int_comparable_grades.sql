@@ -47,6 +47,17 @@ final as (
         reports.is_primary
         and reports.framework_id in ('sif', 'ilacs')
         and judgement_areas.comparable_area is not null
+    -- A document that grades an area and its halves was misread or slipped: the area of its framework's time stands.
+    qualify
+        row_number() over (
+            partition by judgements.report_id, judgement_areas.comparable_area
+            order by
+                coalesce(
+                    reports.inspection_start_date between judgement_areas.reported_from
+                    and coalesce(judgement_areas.reported_to, reports.inspection_start_date), false
+                ) desc,
+                judgements.judgement_area_id
+        ) = 1
 
 )
 

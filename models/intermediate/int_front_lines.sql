@@ -15,7 +15,8 @@ front_lines as (
         row_number() over (partition by report_id order by page_number, line_number)::integer as front_line_number,
         line_kind,
         font_size,
-        clean_text,
+        -- No line of a title is longer.
+        clean_text[:1000] as clean_text,
     from page_lines
     where page_number <= 2 and line_kind in ('text', 'heading', 'furniture') and clean_text != ''
     qualify front_line_number <= 40

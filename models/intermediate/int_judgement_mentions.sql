@@ -75,7 +75,7 @@ places as (
         flows.report_id,
         flows.page_number,
         'record' as place,
-        regexp_replace(flows.flow, '(?is)^.*record of main findings', '') as place_text,
+        regexp_replace(flows.flow, '(?is)^.*record of main findings', '')[:6000] as place_text,
     from flows
     inner join record_pages using (report_id)
     where flows.page_number >= record_pages.record_page_number

@@ -257,7 +257,7 @@ final as (
     from valued
     inner join metrics using (metric_id)
     where
-        valued.value is not null
+        valued.value >= 0
         and valued.geography in ('authority', 'england')
         and (metrics.unit != 'percent' or valued.value <= 100 or metrics.metric_id = 'contacts_to_referrals_percent')
         -- Nobody is a fraction of a child.

@@ -82,6 +82,8 @@ unchanged as (
             '^ ?(?:this|which|the number|the figure) (?:is|was|remains|has) (?:the same|no change|unchanged|identical|not changed|at the same)[^.]{0,60}\{\d+\}'
         )
         and stated.how = 'named'
+    -- Of several values it is not said which is the same.
+    qualify count(*) over (partition by templates.reading_id, stated.metric_id) = 1
 
 ),
 

@@ -182,7 +182,7 @@ joined as (
         report_id,
         first_block_number as block_number,
         trim(string_agg(if(block_number > first_block_number and bullet is not null, '• ', '') || words, ' ' order by block_number))
-            as paragraph_text,
+            [:{{ var('longest_paragraph') }}] as paragraph_text,
         max(block_number)::integer as last_block_number,
     from gathered
     group by report_id, first_block_number

@@ -2,12 +2,12 @@
 -- template. In the template a number is <1>, a date or period {2}, counted through the reading; all else is words.
 -- What introduces the reading (section » list's parent » sentence before) stands before it, its numbers without a place.
 
--- What is longer than a page of a book is no sentence, but a list or table whose lines have lost their ends; its numbers
--- have no words of their own, and to look at each beside each other would take time without bound.
+-- What is longer than a page of a book, or holds dozens of numbers, is no sentence, but a list or table whose lines have lost
+-- their ends; its numbers have no words of their own, and to look at each beside each other would take time without bound.
 with statements as (
 
     select * from {{ ref('stg_statements') }}
-    where length(statement) <= 3000
+    where is_whole
 
 ),
 
@@ -53,7 +53,7 @@ all_statements as (
         and regexp_matches(statement, '^[a-z,(:]')
         and lag(block_kind) over document_order = 'text'
         and not regexp_matches(lag(statement) over document_order, '[.:;!?][’”"'')]*$')
-            as goes_on,
+            as continues,
     from statements
     window document_order as (partition by report_id order by block_number, sentence_number)
 
@@ -67,8 +67,28 @@ all_statements as (
         quote as statement,
         null as section_block_number,
         case when block_number > 1 then block_number - 1 end as parent_block_number,
-        false as goes_on,
+        false as continues,
     from examples
+
+),
+
+-- Lines in small letters can go on for ever: what is longer than a page of a book is no one sentence.
+parted as (
+
+    select
+        * exclude (continues),
+        coalesce(sum(length(statement)) over (
+            partition by report_id, sentence_run order by block_number, sentence_number
+            rows between unbounded preceding and 1 preceding
+        ), 0) // {{ var('longest_reading') }} as part,
+    from (
+        select
+            *,
+            sum((not coalesce(continues, false))::integer) over (
+                partition by report_id order by block_number, sentence_number
+            ) as sentence_run,
+        from all_statements
+    )
 
 ),
 
@@ -77,14 +97,8 @@ worded as (
     select
         *,
         {{ plain_wording('statement') }} as wording,
-        max(case when not goes_on then statement_id end) over one_reading as reading_id,
-    from (
-        select
-            *,
-            sum((not goes_on)::integer) over (partition by report_id order by block_number, sentence_number) as reading_number,
-        from all_statements
-    )
-    window one_reading as (partition by report_id, reading_number)
+        min_by(statement_id, (block_number, sentence_number)) over (partition by report_id, sentence_run, part) as reading_id,
+    from parted
 
 ),
 
@@ -116,6 +130,7 @@ final as (
             rows between unbounded preceding and 1 preceding
         ), 0)::integer as mentions_before,
     from split_wordings
+    qualify sum(len(mentions)) over (partition by report_id, reading_id) <= {{ var('most_numbers') }}
 
 )
 

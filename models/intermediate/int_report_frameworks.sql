@@ -1,4 +1,12 @@
-with front_texts as (
+-- What kind of document it is, by the words at its head; a document without any is there, too.
+
+with documents as (
+
+    select * from {{ ref('stg_documents') }}
+
+),
+
+front_texts as (
 
     select * from {{ ref('int_front_texts') }}
 
@@ -30,10 +38,10 @@ matches as (
 final as (
 
     select
-        front_texts.report_id,
+        documents.report_id,
         frameworks.framework_id,
         frameworks.document_type,
-    from front_texts
+    from documents
     left join matches using (report_id)
     inner join frameworks on coalesce(matches.framework_id, 'other') = frameworks.framework_id
 

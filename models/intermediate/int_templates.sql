@@ -63,7 +63,8 @@ blocks as ( -- noqa: ST03
     select
         report_id,
         block_number,
-        regexp_replace(string_agg(template, ' ' order by reading_order), '([<{])\d+', '\1', 'g') as introduction,
+        regexp_replace(string_agg(template, ' ' order by reading_order), '([<{])\d+', '\1', 'g')[:{{ var('longest_introduction') }}]
+            as introduction,
     from (
         select distinct
             pieces.report_id,

@@ -1,8 +1,8 @@
--- Financial years, April to March.
+-- Financial years, April to March. What lies outside them is no year that a report can speak of.
 
 with years as (
 
-    select unnest(range(2008, 2031)) as first_year
+    select unnest(range(1990, 2051)) as first_year
 
 ),
 

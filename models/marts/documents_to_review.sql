@@ -12,6 +12,12 @@ frameworks as (
 
 ),
 
+limits_reached as (
+
+    select * from {{ ref('int_limits_reached') }}
+
+),
+
 doubts as (
 
     select
@@ -48,6 +54,13 @@ doubts as (
         ) as doubt,
     from reports
     left join frameworks using (framework_id)
+
+    union all
+
+    select
+        report_id,
+        limit_reached as doubt,
+    from limits_reached
 
 ),
 

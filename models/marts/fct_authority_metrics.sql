@@ -35,7 +35,7 @@ observed as (
         metrics.is_flow,
         reports.document_date,
         years.ends_on as year_ends_on,
-        length(regexp_extract(round(observations.value, 4)::decimal(18, 4)::varchar, '\.(\d*?)0*$', 1)) as decimals,
+        {{ decimal_places('observations.value') }} as decimals,
     from observations
     inner join reports using (report_id)
     inner join metrics using (metric_id)

@@ -5,19 +5,26 @@ with lines as (
 
 ),
 
+years as (
+
+    select * from {{ ref('dim_year') }}
+
+),
+
 final as (
 
     select
-        income_line_id as income_id,
-        report_id,
-        authority_id,
-        contributor,
-        amount,
-        amount_as_printed,
-        year_id,
-        page_number,
-        quote,
+        lines.income_line_id as income_id,
+        lines.report_id,
+        lines.authority_id,
+        lines.contributor,
+        lines.amount,
+        lines.amount_as_printed,
+        years.year_id,
+        lines.page_number,
+        lines.quote,
     from lines
+    left join years using (year_id)
 
 )
 

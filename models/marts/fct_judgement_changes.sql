@@ -84,6 +84,8 @@ final as (
         {{ grade_change('grade_rank', 'previous_grade_rank') }} as change,
         comparison_note,
     from compared
+    -- Where two areas stand against one, both of them can be not judged: there is nothing to compare.
+    where grade is not null and previous_grade is not null
 
 )
 

@@ -33,7 +33,7 @@ split_lines as (
         media_type,
         page_number,
         generate_subscripts(string_split(text, chr(10)), 1)::integer as line_number,
-        unnest(string_split(text, chr(10))) as printed_text,
+        unnest(string_split({{ without_controls('text') }}, chr(10))) as printed_text,
         unnest(case when len(line_layout) > 0 then line_layout end) as layout,
     from pages
 
@@ -226,6 +226,22 @@ contents as (
 
 ),
 
+contents_lines as (
+
+    select distinct
+        placed.report_id,
+        placed.page_number,
+        placed.line_number,
+        true as is_contents,
+    from placed
+    inner join contents
+        on
+            placed.report_id = contents.report_id
+            and placed.page_number = contents.page_number
+            and placed.line_number between contents.first_contents_line and contents.last_contents_line
+
+),
+
 large_bullets as (
 
     select
@@ -250,7 +266,7 @@ kinds as (
             when clean_text = '' and marked_text = '' then 'blank'
             when is_furniture then 'furniture'
             when table_rows.row_words is not null then 'table'
-            when line_number between contents.first_contents_line and contents.last_contents_line then 'contents'
+            when contents_lines.is_contents then 'contents'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
             -- In text the footnote's own mark opens its line.
             when not is_laid_out and regexp_matches(marked_text, '^\x01([¹²³⁴⁵⁶⁷⁸⁹⁰]|<sup)') then 'footnote'
@@ -295,7 +311,7 @@ kinds as (
         end as line_kind,
     from placed
     left join footnote_starts using (report_id, page_number)
-    left join contents using (report_id, page_number)
+    left join contents_lines using (report_id, page_number, line_number)
     left join table_rows
         on
             placed.report_id = table_rows.report_id

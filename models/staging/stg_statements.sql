@@ -18,9 +18,28 @@ split_blocks as (
         report_id,
         block_number,
         page_number as block_page_number,
-        unnest({{ sentences('block_text') }}) as marked_text,
-        generate_subscripts({{ sentences('block_text') }}, 1)::integer as sentence_number,
+        unnest({{ sentences('block_text') }}) as whole_text,
+        generate_subscripts({{ sentences('block_text') }}, 1)::integer as whole_number,
     from blocks
+
+),
+
+-- What is too long for a sentence is cut into pieces.
+pieces as (
+
+    select
+        report_id,
+        block_number,
+        block_page_number,
+        substring(whole_text, first_character, {{ var('longest_statement') }}) as marked_text,
+        row_number() over (partition by report_id, block_number order by whole_number, first_character)::integer as sentence_number,
+        length(whole_text) <= {{ var('longest_statement') }} as is_whole,
+    from (
+        select
+            *,
+            unnest(range(1, greatest(length(whole_text), 1) + 1, {{ var('longest_statement') }})) as first_character,
+        from split_blocks
+    )
 
 ),
 
@@ -37,7 +56,7 @@ placed as (
         )
         + length(regexp_extract(marked_text, '^[\s\f]*'))
         - length(replace(regexp_extract(marked_text, '^[\s\f]*'), chr(12), '')) as pages_turned,
-    from split_blocks
+    from pieces
 
 ),
 
@@ -80,11 +99,12 @@ final as (
         blocks.item_number as paragraph_number,
         blocks.indent,
         sections.section_block_number,
-        section_words.words as section,
+        section_words.words[:{{ var('longest_heading') }}] as section,
         parents.parent_block_number,
-        parent_words.words as parent_text,
+        parent_words.words[:{{ var('longest_introduction') }}] as parent_text,
         {{ one_line(without_marks('placed.marked_text')) }} as statement,
         {{ one_line(with_marks('placed.marked_text')) }} as quote,
+        placed.is_whole,
     from placed
     inner join blocks using (report_id, block_number)
     left join sections using (report_id, block_number)

@@ -1,16 +1,7 @@
-with landed as (
+with tables as (
 
-    select * from {{ ref('landed_documents') }}
-
-),
-
-tables as (
-
-    select
-        sha256[:16] as report_id,
-        unnest(tables, recursive := true),
-    from landed
-    where rejected_reason is null
+    select * from {{ ref('stg_tables') }}
+    where is_read
 
 ),
 
@@ -34,7 +25,8 @@ cleaned as (
         row_number,
         column_number,
         -- The same mending as of lines: U+FFFE is a hyphen at a line's end, U+00AD one that is not printed.
-        trim(regexp_replace(translate(text, chr(65534) || chr(173), '-'), '\s+', ' ', 'g')) as cell_text,
+        trim(regexp_replace(translate({{ without_controls('text') }}, chr(65534) || chr(173), '-'), '\s+', ' ', 'g'))
+            [:{{ var('longest_cell') }}] as cell_text,
     from cells
 
 )

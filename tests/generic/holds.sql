@@ -1,6 +1,4 @@
 {% test holds(model, expression) %}
-    {#- The rows for which the expression is false; one that is null is not known to be false. -#}
-    select *
-    from {{ model }}
-    where not ({{ expression }})
+    {#- The rows for which the expression is false. -#}
+    select * from {{ model }} where {{ is_refused('holds', model, {'expression': expression}) }}
 {% endtest %}
