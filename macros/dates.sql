@@ -12,9 +12,14 @@
     ), 0)
 {%- endmacro %}
 
-{#- A day, month and year as a date; null where there is no such day. -#}
+{#- A day, month and year as a date; null where there is no such day, or no report could speak of it. -#}
 {% macro date_of(day, month, year) -%}
-    try_cast(printf('%04d-%02d-%02d', {{ year }}::integer, {{ month }}::integer, {{ day }}::integer) as date)
+    try_cast(
+        case
+            when {{ year }}::integer between 1900 and 2099
+                then printf('%04d-%02d-%02d', {{ year }}::integer, {{ month }}::integer, {{ day }}::integer)
+        end as date
+    )
 {%- endmacro %}
 
 {#- What follows the inspection's dates on a front page. -#}

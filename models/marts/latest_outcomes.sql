@@ -37,7 +37,7 @@ newest_grades as (
 
     select *
     from grades
-    where grade_rank is not null
+    where grade_rank is not null and inspection_start_date is not null and authority_id != 'unknown'
     qualify row_number() over (
         partition by authority_id, comparable_area order by inspection_start_date desc, report_id
     ) = 1

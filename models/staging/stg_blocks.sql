@@ -148,7 +148,7 @@ numbered as (
 
     select
         *,
-        sum(opens_block::integer) over (
+        sum(coalesce(opens_block, true)::integer) over (
             partition by report_id order by page_number, line_number rows unbounded preceding
         )::integer as block_number,
         max(page_number) over (
