@@ -44,6 +44,11 @@
     trim(regexp_replace({{ text }}, '[\s\f]+', ' ', 'g'))
 {%- endmacro %}
 
+{#- A text as a list of pieces of a thousand characters. -#}
+{% macro pieces_of(text) -%}
+    regexp_extract_all({{ text }}, '(?s).{1,1000}')
+{%- endmacro %}
+
 {#- A block's text as a list of sentences. A point after an initial, a title or an abbreviation ends none. -#}
 {% macro sentences(block_text) -%}
     string_split(

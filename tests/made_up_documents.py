@@ -119,11 +119,11 @@ DATES = "Inspection dates: {date} to {date}\n\nReport published: {date}\n\nLead 
 FRONTS = (
     "{place}\n\nInspection of {place} local authority children’s services\n\n{dates}\n\n{grades}",
     "# {place}\n\n# Inspection of services for children in need of help and protection, children looked after "
-    "and "
-    "care leavers\n\n{dates}\n\n{grades}",
-    "{date}\n\n{person}\nDirector of Children’s Services\n{place}\n\nDear {person}\n\nFocused visit to {place} children’s "
-    "services\n\nThis letter summarises the findings of the visit on {date}.",
-    "{date}\n\nDear {person}\n\nMonitoring visit to {place}\n\nThis letter summarises the findings of the visit on {date}.",
+    "and care leavers\n\n{dates}\n\n{grades}",
+    "{date}\n\n{person}\nDirector of Children’s Services\n{place}\n\nDear {person}\n\n"
+    "Focused visit to {place} children’s services\n\nThis letter summarises the findings of the visit on {date}.",
+    "{date}\n\nDear {person}\n\nMonitoring visit to {place}\n\n"
+    "This letter summarises the findings of the visit on {date}.",
     "# {place} Safeguarding Children Board\n\n# Annual Report {year}",
     "{place} Safeguarding Children Partnership yearly report {year}",
     "Review of safeguarding children services in {place}",

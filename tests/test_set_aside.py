@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ DOCUMENTS: dict[str, str | bytes] = {
     "opens-with-a-tab.tsv.txt": "measure\tfigure\nplans\t31\nreferrals\t1,204",
     "control-characters-alone.txt": "The team grew.\n\n\x01\x02\n\n\x1e\n\n"
     + "They know their families well.\x0c\n" * 9,
+    "footnotes-alone.md": "¹ There were 12 children looked after.\n\n² Nothing more.",
     "one-word.md": "welcome",
     "pictures-first.pdf": make_pdf(
         "", "", "The plan was agreed in March and each of the partners has signed it since then."
@@ -153,3 +155,83 @@ def test_status_tells_what_was_set_aside(project: Project, tmp_path: Path) -> No
     lines = list(status(Settings(tmp_path, warehouse_path=project.published)))
     assert "Facts set aside: 5" in lines
     assert any("income-to-come.md" in line and "fct_board_income, 2 times" in line for line in lines)
+
+
+# Each longer than the limits that its build has.
+LONG = {
+    "many-lines.txt": SIF + "At 31 March 2016, 51 children were looked after.\n\n" * 30 + "The last of the Zebras.",
+    "a-long-sentence.txt": SIF + "There were 12 children in need, " + "and the word is plan, " * 40 + "which are 14.",
+    "many-numbers.txt": SIF + "There were 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 and 16 adoptions.",
+    "a-long-heading.md": SIF + "## " + "Heading of many words " * 10 + "\n\nThere were 13 adoptions in 2015–16.",
+    "a-long-list-parent.txt": SIF + "Of these " + "children and others " * 40 + ":\n\n• 9 are in foster care",
+    "a-long-finding.txt": SIF + "## Findings\n\n1. " + "The plan is good. " * 20,
+    "a-large-table.md": "| a | b |\n|---|---|\n" + "| Zebras | 1 |\n" * 20,
+}
+LIMITS = {
+    "most_lines": 40,
+    "longest_statement": 600,
+    "longest_reading": 600,
+    "most_numbers": 14,
+    "longest_heading": 100,
+    "longest_introduction": 300,
+    "longest_paragraph": 150,
+    "most_cells": 30,
+}
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("limited")
+    reports = folder / "reports"
+    reports.mkdir()
+    for name, content in LONG.items():
+        (reports / name).write_text(content, "utf-8")
+    project = Project(folder / "project")
+    process = project.start("build", "--vars", json.dumps(LIMITS), reports=reports)
+    printed = process.communicate(timeout=300)[0]
+    assert process.returncode == 0, printed[-4000:]
+    return project
+
+
+def test_what_is_beyond_a_limit_is_listed(limited: Project) -> None:
+    doubts = limited.query("""
+        select distinct file_name from documents_to_review
+        where doubt like '%not read%' or doubt like '%limits%' order by all
+    """)
+    assert [name for (name,) in doubts] == [
+        "a-large-table.md",
+        "a-long-list-parent.txt",
+        "a-long-sentence.txt",
+        "many-lines.txt",
+        "many-numbers.txt",
+    ]
+
+
+def test_what_is_beyond_a_limit_can_be_searched_and_gives_no_fact(limited: Project) -> None:
+    assert limited.query("""
+        select file_name, is_read from fct_statements inner join dim_report using (report_id)
+        where statement like '%last of the Zebras%'
+    """) == [("many-lines.txt", False)]
+    assert limited.query("""
+        select count(*) from fct_statements inner join dim_report using (report_id)
+        where file_name = 'a-large-table.md' and statement like '%Zebras%'
+    """) != [(0,)]
+    assert (
+        limited.query("""
+        select distinct file_name from fct_metric_observations inner join dim_report using (report_id)
+        where file_name in ('a-long-sentence.txt', 'many-numbers.txt')
+    """)
+        == []
+    )
+
+
+def test_what_is_cut_is_no_longer_than_its_limit(limited: Project) -> None:
+    assert limited.query("""
+        select max(length(statement)) <= 1000, max(length(section)) <= 100, max(length(parent_text)) <= 300
+        from fct_statements
+    """) == [(True, True, True)]
+    assert limited.query("select max(length(text)) from fct_findings") == [(150,)]
+    assert limited.query("""
+        select value from fct_metric_observations inner join dim_report using (report_id)
+        where file_name = 'a-long-heading.md' and metric_id = 'adoptions'
+    """) == [(13,)]

@@ -15,6 +15,7 @@ table_rows as (
         page_number,
         count(distinct (table_number, row_number)) as row_count,
     from {{ ref('stg_table_cells') }}
+    where is_read
     group by report_id, page_number
 
 ),

@@ -23,6 +23,7 @@ cells as (
     select stg_table_cells.*
     from {{ ref('stg_table_cells') }} as stg_table_cells
     inner join pages using (report_id, page_number)
+    where stg_table_cells.is_read
 
 ),
 

@@ -36,6 +36,31 @@ named_by_recommendations as (
 
 ),
 
+-- A number that stands twice is the first one's.
+numbered_recommendations as (
+
+    select
+        report_id,
+        paragraph_number::varchar as named_number,
+        min(block_number) as block_number,
+    from recommendations
+    where paragraph_number is not null
+    group by report_id, paragraph_number
+
+),
+
+numbered_findings as (
+
+    select
+        report_id,
+        paragraph_number::varchar as named_number,
+        min(block_number) as block_number,
+    from findings
+    where paragraph_number is not null
+    group by report_id, paragraph_number
+
+),
+
 final as (
 
     select
@@ -43,10 +68,7 @@ final as (
         named_by_findings.block_number,
         recommendations.block_number as recommendation_block_number,
     from named_by_findings
-    inner join recommendations
-        on
-            named_by_findings.report_id = recommendations.report_id
-            and named_by_findings.named_number = recommendations.paragraph_number::varchar
+    inner join numbered_recommendations as recommendations using (report_id, named_number)
 
     union
 
@@ -55,10 +77,7 @@ final as (
         findings.block_number,
         named_by_recommendations.recommendation_block_number,
     from named_by_recommendations
-    inner join findings
-        on
-            named_by_recommendations.report_id = findings.report_id
-            and named_by_recommendations.named_number = findings.paragraph_number::varchar
+    inner join numbered_findings as findings using (report_id, named_number)
 
 )
 

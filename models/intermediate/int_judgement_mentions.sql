@@ -22,6 +22,7 @@ statements as (
 table_cells as (
 
     select * from {{ ref('stg_table_cells') }}
+    where is_read
 
 ),
 

@@ -44,7 +44,7 @@ long_statements as (
 
     select
         report_id,
-        'sentences too long to be one, in ' || count(*) || ' pieces, were not read for figures' as limit_reached,
+        'sentences too long to be one, which were not read for figures: ' || count(distinct block_number) as limit_reached,
     from statements
     where not is_whole
     group by report_id
@@ -55,7 +55,7 @@ unread_readings as (
 
     select
         statements.report_id,
-        'of ' || count(*) || ' sentences with more than {{ var('most_numbers') }} numbers no figure was read' as limit_reached,
+        'sentences with more than {{ var('most_numbers') }} numbers, which were not read for figures: ' || count(*) as limit_reached,
     from statements
     left join readings using (report_id, statement_id)
     where statements.is_whole and readings.statement_id is null
@@ -67,7 +67,7 @@ unread_tables as (
 
     select
         tables.report_id,
-        count(*) || ' tables beyond the limits were read as lines' as limit_reached,
+        'tables beyond the limits, which were not read: ' || count(*) as limit_reached,
     from tables
     left join board_pages using (report_id, page_number)
     where not tables.is_read or not board_pages.is_read

@@ -4,8 +4,8 @@
 with blocks as (
 
     select
-        *,
-        {{ one_line(without_marks('block_text')) }} as words,
+        * exclude (block_text),
+        {{ one_line(without_marks('block_text')) }}[:{{ var('longest_paragraph') }}] as words,
     from {{ ref('stg_blocks') }}
 
 ),
@@ -48,7 +48,7 @@ placed as (
                 when
                     blocks.block_number = sections.heading_block_number
                     and not (is_of_asks and blocks.block_number = sections.section_block_number)
-                    then blocks.words
+                    then blocks.words[:{{ var('longest_heading') }}]
             end ignore nulls
         ) over (
             partition by blocks.report_id order by blocks.block_number rows unbounded preceding
@@ -194,7 +194,7 @@ headings as (
     select
         report_id,
         block_number as heading_block_number,
-        words as heading,
+        words[:{{ var('longest_heading') }}] as heading,
     from blocks
 
 ),

@@ -8,7 +8,8 @@ with pages as (
 
 ),
 
--- Rows of tables with figures in several columns, without white space: read as a sentence they would say what is not so.
+-- Rows of tables with figures in several columns, or beyond the limits, without white space: read as a sentence they would
+-- say what is not so.
 table_rows as (
 
     select distinct * exclude (table_number, row_number)
@@ -21,7 +22,9 @@ table_rows as (
             regexp_replace(string_agg(cell_text, '' order by column_number), '\s+', '', 'g') as row_words,
         from {{ ref('stg_table_cells') }}
         group by report_id, page_number, table_number, row_number
-        having count(*) filter (where regexp_matches(cell_text, '\d') and not regexp_matches(cell_text, '[[:alpha:]]{4}')) >= 2
+        having
+            not bool_and(is_read)
+            or count(*) filter (where regexp_matches(cell_text, '\d') and not regexp_matches(cell_text, '[[:alpha:]]{4}')) >= 2
     )
 
 ),

@@ -31,13 +31,15 @@ pieces as (
         report_id,
         block_number,
         block_page_number,
-        substring(whole_text, first_character, {{ var('longest_statement') }}) as marked_text,
-        row_number() over (partition by report_id, block_number order by whole_number, first_character)::integer as sentence_number,
-        length(whole_text) <= {{ var('longest_statement') }} as is_whole,
+        marked_text,
+        is_whole,
+        row_number() over (partition by report_id, block_number order by whole_number, piece_number)::integer as sentence_number,
     from (
         select
-            *,
-            unnest(range(1, greatest(length(whole_text), 1) + 1, {{ var('longest_statement') }})) as first_character,
+            * exclude (whole_text),
+            length(whole_text) <= {{ var('longest_statement') }} as is_whole,
+            unnest(case when is_whole then [whole_text] else {{ pieces_of('whole_text') }} end) as marked_text,
+            generate_subscripts(case when is_whole then [whole_text] else {{ pieces_of('whole_text') }} end, 1) as piece_number,
         from split_blocks
     )
 

@@ -1,7 +1,6 @@
 with tables as (
 
     select * from {{ ref('stg_tables') }}
-    where is_read
 
 ),
 
@@ -11,6 +10,7 @@ cells as (
         report_id,
         page_number,
         table_number,
+        is_read,
         unnest(cells, recursive := true),
     from tables
 
@@ -27,6 +27,7 @@ cleaned as (
         -- The same mending as of lines: U+FFFE is a hyphen at a line's end, U+00AD one that is not printed.
         trim(regexp_replace(translate({{ without_controls('text') }}, chr(65534) || chr(173), '-'), '\s+', ' ', 'g'))
             [:{{ var('longest_cell') }}] as cell_text,
+        is_read,
     from cells
 
 )

@@ -12,8 +12,8 @@ pieces as (
     select
         report_id,
         page_number,
-        unnest(range(1, length(unread_text) + 1, {{ var('longest_statement') }})) as first_character,
-        unread_text,
+        generate_subscripts({{ pieces_of('unread_text') }}, 1)::integer as piece_number,
+        unnest({{ pieces_of('unread_text') }}) as printed_piece,
     from pages
 
 ),
@@ -23,8 +23,8 @@ final as (
     select
         report_id,
         page_number,
-        ((first_character - 1) // {{ var('longest_statement') }} + 1)::integer as piece_number,
-        {{ one_line('substring(unread_text, first_character, ' ~ var('longest_statement') ~ ')') }} as piece,
+        piece_number,
+        {{ one_line(without_controls('printed_piece')) }} as piece,
     from pieces
 
 )
