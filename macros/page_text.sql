@@ -44,9 +44,9 @@
     trim(regexp_replace({{ text }}, '[\s\f]+', ' ', 'g'))
 {%- endmacro %}
 
-{#- A text as a list of pieces of a thousand characters. -#}
+{#- A text as a list of pieces as long as a sentence; RE2 is a hundred times slower with pieces three times as long. -#}
 {% macro pieces_of(text) -%}
-    regexp_extract_all({{ text }}, '(?s).{1,1000}')
+    regexp_extract_all({{ text }}, '(?s).{1,300}')
 {%- endmacro %}
 
 {#- A block's text as a list of sentences. A point after an initial, a title or an abbreviation ends none. -#}

@@ -225,7 +225,7 @@ def test_what_is_beyond_a_limit_can_be_searched_and_gives_no_fact(limited: Proje
 
 def test_what_is_cut_is_no_longer_than_its_limit(limited: Project) -> None:
     assert limited.query("""
-        select max(length(statement)) <= 1000, max(length(section)) <= 100, max(length(parent_text)) <= 300
+        select max(length(statement)) <= 600, max(length(section)) <= 100, max(length(parent_text)) <= 300
         from fct_statements
     """) == [(True, True, True)]
     assert limited.query("select max(length(text)) from fct_findings") == [(150,)]

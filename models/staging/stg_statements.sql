@@ -18,9 +18,16 @@ split_blocks as (
         report_id,
         block_number,
         page_number as block_page_number,
-        unnest({{ sentences('block_text') }}) as whole_text,
-        generate_subscripts({{ sentences('block_text') }}, 1)::integer as whole_number,
-    from blocks
+        unnest(all_sentences) as whole_text,
+        generate_subscripts(all_sentences, 1)::integer as whole_number,
+    from (
+        select
+            report_id,
+            block_number,
+            page_number,
+            {{ sentences('block_text') }} as all_sentences,
+        from blocks
+    )
 
 ),
 
@@ -36,11 +43,16 @@ pieces as (
         row_number() over (partition by report_id, block_number order by whole_number, piece_number)::integer as sentence_number,
     from (
         select
-            * exclude (whole_text),
-            length(whole_text) <= {{ var('longest_statement') }} as is_whole,
-            unnest(case when is_whole then [whole_text] else {{ pieces_of('whole_text') }} end) as marked_text,
-            generate_subscripts(case when is_whole then [whole_text] else {{ pieces_of('whole_text') }} end, 1) as piece_number,
-        from split_blocks
+            * exclude (all_pieces),
+            unnest(all_pieces) as marked_text,
+            generate_subscripts(all_pieces, 1) as piece_number,
+        from (
+            select
+                * exclude (whole_text),
+                length(whole_text) <= {{ var('longest_statement') }} as is_whole,
+                case when is_whole then [whole_text] else {{ pieces_of('whole_text') }} end as all_pieces,
+            from split_blocks
+        )
     )
 
 ),

@@ -12,9 +12,15 @@ pieces as (
     select
         report_id,
         page_number,
-        generate_subscripts({{ pieces_of('unread_text') }}, 1)::integer as piece_number,
-        unnest({{ pieces_of('unread_text') }}) as printed_piece,
-    from pages
+        generate_subscripts(all_pieces, 1)::integer as piece_number,
+        unnest(all_pieces) as printed_piece,
+    from (
+        select
+            report_id,
+            page_number,
+            {{ pieces_of('unread_text') }} as all_pieces,
+        from pages
+    )
 
 ),
 
