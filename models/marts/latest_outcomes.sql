@@ -32,12 +32,12 @@ newest_inspections as (
 
 ),
 
--- An area can be left out of a framework, so each has its own newest grade.
+-- An area can be left out of a framework, so each has its own newest grade. What has no date is nobody's newest.
 newest_grades as (
 
     select *
     from grades
-    where grade_rank is not null
+    where grade_rank is not null and inspection_start_date is not null
     qualify row_number() over (
         partition by authority_id, comparable_area order by inspection_start_date desc, report_id
     ) = 1
