@@ -242,7 +242,7 @@ signatures as (
         and not list_has_any({{ name_words('signed.name') }}, (select words from words_of_no_name))
         and (
             (signed.title = '' and (place - close_place between 0 and 3 or regexp_matches(text_below, '^(?:Lead |Senior )?' || suffix_pattern)))
-            or regexp_matches(signed.title, '^,? ?(?:Lead |Senior )?' || suffix_pattern || '.{0,30}$')
+            or regexp_matches(signed.title, '^,? ?\(?(?:Lead |Senior )?' || suffix_pattern || '.{0,30}$')
         )
         and coalesce(place >= close_place, place >= 0.5 * last_place)
     qualify

@@ -42,6 +42,7 @@ mentions as (
         {{ comparable_name('places.printed_text') }} as place_text,
         names.authority_id,
         names.comparable_name,
+        names.is_trust,
         names.in_existence_from,
         names.abolished_on,
     from places
@@ -60,7 +61,9 @@ mentions as (
 -- Gloucestershire in South Gloucestershire is no mention of Gloucestershire.
 own_mentions as (
 
-    select mentions.*
+    select
+        mentions.*,
+        bool_and(mentions.is_trust) over (partition by mentions.report_id, mentions.place_order) as names_trusts_only,
     from mentions
     left join mentions as longer
         on
@@ -83,7 +86,9 @@ by_place as (
         -- Of namesakes, the one that existed when the document was made.
         list_distinct(list(own_mentions.authority_id) filter (
             where
-            coalesce(dates.document_date >= own_mentions.in_existence_from, true)
+            -- A trust's name says whose it is where no authority's stands beside it.
+            (own_mentions.names_trusts_only or not own_mentions.is_trust)
+            and coalesce(dates.document_date >= own_mentions.in_existence_from, true)
             and coalesce(dates.document_date < own_mentions.abolished_on, true)
         )) as authority_ids,
         string_agg(distinct trim(own_mentions.comparable_name), ', ' order by trim(own_mentions.comparable_name)) as names_found,
