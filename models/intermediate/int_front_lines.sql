@@ -6,6 +6,7 @@ with page_lines as (
         *,
         coalesce(lag(clean_text) over (partition by report_id, page_number order by line_number), '') = '' as follows_a_gap,
     from {{ ref('stg_lines') }}
+    where page_number <= 2
 
 ),
 
@@ -22,8 +23,7 @@ front_lines as (
         follows_a_gap,
     from page_lines
     where
-        page_number <= 2
-        and line_kind in ('text', 'heading', 'furniture')
+        line_kind in ('text', 'heading', 'furniture')
         and not is_letterhead
         and clean_text != ''
     qualify front_line_number <= 60

@@ -160,7 +160,7 @@ letter_sentences as (
             ), ''),
             nullif(regexp_extract(
                 sentence,
-                '(?i)\b(?:(?:carried out|conducted|undertaken|led|completed|made) by|(?:was|were) (?:accompanied|joined|supported|assisted) by)\b(.{5,700})', 1
+                '(?i)(?:(?:\b(?:visit|inspection)\b.{0,300}?|^it was )\b(?:carried out|conducted|undertaken|led|completed|made)|\b(?:was|were) (?:accompanied|joined|supported|assisted)) by\b(.{5,700})', 1
             ), '')
         ) as names_behind,
         case
@@ -202,19 +202,23 @@ in_letters as (
 letter_lines as (
 
     select
-        report_id,
-        page_number,
-        clean_text,
+        page_lines.report_id,
+        page_lines.page_number,
+        page_lines.clean_text,
         row_number() over document_order as place,
-        lead(clean_text) over document_order as text_below,
-        regexp_extract(
-            regexp_replace(clean_text, '(?i)^(?:yours? (?:sincerely|faithfully|truly)\W*)?(?:p\.?p\.? )?(?:(?:mr|mrs|ms|miss|dr)\.? )?', ''),
-            '^({{ name }})(,? .*|,)?$', ['name', 'title']
-        ) as signed,
-        regexp_matches(lower(clean_text), '^(yours? (sincerely|faithfully|truly)|(with )?kind regards)\b') as closes,
+        regexp_replace(
+            page_lines.clean_text, '(?i)^(?:(?:yours? )?(?:sincerely|faithfully|truly)\W*)?(?:p\.?p\.? )?(?:(?:mr|mrs|ms|miss|dr)\.? )?', ''
+        ) as words,
+        -- What stands before a title, on the line or alone above it.
+        regexp_replace(words, '[\s,(–-]*(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern || '.*$', '') as name_before_title,
+        words != name_before_title
+        or coalesce(regexp_matches(lead(page_lines.clean_text) over document_order, '^(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern), false)
+            as has_title,
+        regexp_matches(lower(page_lines.clean_text), '^((yours? )?(sincerely|faithfully|truly)|(with )?(kind|best) regards)\b') as closes,
     from page_lines
-    where document_type = 'letter'
-    window document_order as (partition by report_id order by page_number, line_number)
+    cross join suffixes
+    where page_lines.document_type = 'letter'
+    window document_order as (partition by page_lines.report_id order by page_lines.page_number, page_lines.line_number)
 
 ),
 
@@ -222,12 +226,12 @@ letter_lines as (
 signatures as (
 
     select
-        letter_lines.report_id,
-        letter_lines.page_number,
+        report_id,
+        page_number,
         'lead inspector' as role,
         true as leads,
-        letter_lines.signed.name as names_text,
-        letter_lines.clean_text as quote,
+        name_before_title as names_text,
+        clean_text as quote,
         true as is_sentence,
     from (
         select
@@ -235,19 +239,16 @@ signatures as (
             max(case when closes then place end) over (partition by report_id) as close_place,
             max(place) over (partition by report_id) as last_place,
         from letter_lines
-    ) as letter_lines
-    cross join suffixes
+    )
+    cross join words_of_no_name
     where
-        signed.name != ''
-        and not list_has_any({{ name_words('signed.name') }}, (select words from words_of_no_name))
-        and (
-            (signed.title = '' and (place - close_place between 0 and 3 or regexp_matches(text_below, '^(?:Lead |Senior )?' || suffix_pattern)))
-            or regexp_matches(signed.title, '^,? ?\(?(?:Lead |Senior )?' || suffix_pattern || '.{0,30}$')
-        )
+        regexp_full_match(name_before_title, '{{ name }},?')
+        and not list_has_any({{ name_words('name_before_title') }}, words_of_no_name.words)
+        and (has_title or place - close_place between 0 and 3)
         and coalesce(place >= close_place, place >= 0.5 * last_place)
     qualify
         row_number() over (
-            partition by letter_lines.report_id
+            partition by report_id
             -- The first name behind the close, else the last of all.
             order by case when close_place is null then -place else place end
         ) = 1
@@ -271,7 +272,7 @@ separated as (
                     suffixes.suffix_pattern, ';', 'g'
                 -- A point behind a whole name parts it from the next; one behind an initial does not.
                 ), '([\p{L}’]{2,})\. ', '\1; ', 'g'),
-                '\s*(?:[,;:&/()]|\b(?:and|with|was|were)\b)\s*'
+                '\s*(?:[,;:&/()]|\b(?:(?:accompanied|joined|supported|assisted|shadowed) by|and|with|was|were)\b)\s*'
             )
         ) as part,
     from (
