@@ -11,6 +11,13 @@ with front_lines as (
 
 ),
 
+words_of_no_name as (
+
+    select list(word) as words
+    from {{ ref('words_of_no_name') }}
+
+),
+
 salutations as (
 
     select
@@ -67,7 +74,7 @@ address_lines as (
 people as (
 
     select
-        *,
+        * exclude (words),
         {{ name_words('person_name') }} as name_words,
     from (
         select
@@ -96,7 +103,11 @@ people as (
             ) as post,
         from address_lines
     )
-    where person_name != '' and not regexp_matches(person_name, '{{ post }}')
+    cross join words_of_no_name
+    where
+        person_name != ''
+        and not regexp_matches(person_name, '{{ post }}')
+        and not list_has_any({{ name_words('person_name') }}, words_of_no_name.words)
 
 ),
 

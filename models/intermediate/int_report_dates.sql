@@ -196,6 +196,7 @@ filled_days as (
 
     select
         read_days.report_id,
+        read_days.day_number,
         read_days.day,
         first_value(read_days.month ignore nulls) over from_here as month,
         coalesce(
@@ -230,6 +231,7 @@ inspected as (
 
     select
         filled_days.report_id,
+        filled_days.day_number,
         -- "14 December to 9 January 2015" began the year before.
         {{ date_of('day', 'month', 'case when not has_own_year and month > month_of_year then year - 1 else year end') }} as named_date,
         year is null as has_no_year,
@@ -244,6 +246,7 @@ inspections as (
         inspected.report_id,
         min(named_date) as first_day,
         max(named_date) as last_day,
+        min_by(named_date, day_number) > max_by(named_date, day_number) as ends_before_it_starts,
         bool_or(has_no_year) as has_no_year,
         bool_or(coalesce(named_date not between date '1990-01-01' and documents.landed_on + 366, not has_no_year)) as is_impossible,
     from inspected
@@ -262,10 +265,12 @@ weighed as (
         inspections.first_day,
         inspections.last_day,
         inspections.has_no_year,
+        inspections.ends_before_it_starts,
         coalesce(inspections.is_impossible, false) as is_impossible,
         coalesce(published.is_impossible, false) as is_published_impossible,
         if(is_published_impossible, null, published.named_date) as published_on,
         inspections.last_day - inspections.first_day as days_long,
+        days_long > if(frameworks.document_type = 'letter', 40, 120) as is_too_long,
         round(days_long / 365.25)::integer as years_long,
         (inspections.first_day + to_years(years_long))::date as later_first_day,
         (inspections.last_day - to_years(years_long))::date as earlier_last_day,
@@ -286,12 +291,12 @@ doubted as (
 
     select
         *,
-        case when days_long > 120 and is_of_last_year then later_first_day else first_day end as read_first_day,
-        case when days_long > 120 and is_of_first_year then earlier_last_day else last_day end as read_last_day,
+        case when is_too_long and is_of_last_year then later_first_day else first_day end as read_first_day,
+        case when is_too_long and is_of_first_year then earlier_last_day else last_day end as read_last_day,
         case
             when has_no_year then 'its inspection or visit is dated without a year, and nothing else tells it: ‘' || inspection_phrase || '’'
             when is_impossible then 'its inspection or visit is dated ‘' || inspection_phrase || '’, which cannot be'
-            when days_long > 120
+            when is_too_long
                 then
                     'its inspection or visit would have lasted ' || days_long || ' days: ‘' || inspection_phrase || '’'
                     || case
@@ -299,6 +304,7 @@ doubted as (
                             then ' is read as ' || read_first_day || ' to ' || read_last_day || ', by the day of its letter'
                         else ''
                     end
+            when ends_before_it_starts then 'its inspection or visit would end before it starts: ‘' || inspection_phrase || '’'
             when published_on < last_day
                 then 'it would be older than its inspection or visit: ‘' || published_phrase || '’ and ‘' || inspection_phrase || '’'
             when published_on - last_day > 300
@@ -310,7 +316,7 @@ doubted as (
         end as inspection_doubt,
         coalesce(not is_impossible and (published_on < read_last_day or published_on - read_last_day > 300), false) as is_out_of_order,
         case when is_published_impossible then 'it is dated ‘' || published_phrase || '’, which cannot be' end as published_doubt,
-        inspection_doubt is null or (days_long > 120 and (is_of_last_year or is_of_first_year) and not is_impossible) as is_sure,
+        inspection_doubt is null or (is_too_long and (is_of_last_year or is_of_first_year) and not is_impossible) as is_sure,
     from weighed
 
 ),
