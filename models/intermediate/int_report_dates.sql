@@ -182,9 +182,7 @@ published as (
     select
         read_days.report_id,
         max({{ date_of('day', 'month', 'year') }}) as named_date,
-        bool_or(
-            coalesce({{ date_of('day', 'month', 'year') }} not between date '1990-01-01' and documents.landed_on + 366, true)
-        ) as is_impossible,
+        coalesce(named_date not between date '1990-01-01' and any_value(documents.landed_on) + 366, true) as is_impossible,
     from read_days
     inner join documents using (report_id)
     where phrase = 'published'
@@ -244,11 +242,12 @@ inspections as (
 
     select
         inspected.report_id,
-        min(named_date) as first_day,
-        max(named_date) as last_day,
-        min_by(named_date, day_number) > max_by(named_date, day_number) as ends_before_it_starts,
         bool_or(has_no_year) as has_no_year,
         bool_or(coalesce(named_date not between date '1990-01-01' and documents.landed_on + 366, not has_no_year)) as is_impossible,
+        -- No arithmetic with years that no calendar has.
+        if(is_impossible, null, min(named_date)) as first_day,
+        if(is_impossible, null, max(named_date)) as last_day,
+        min_by(named_date, day_number) > max_by(named_date, day_number) as ends_before_it_starts,
     from inspected
     inner join documents using (report_id)
     group by inspected.report_id
