@@ -310,7 +310,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "framework_id": "monitoring_visit",
         "authority_id": BRACKWATER,
         "days": ("2019-11-05", "2019-11-06", "2019-12-18"),
-        "team": {PENN, ("Gus Ives", "shadow inspector")},
+        "team": {PENN},
         "doubts": [],
     },
     "lost-hyphen.txt": FIRST_VISIT

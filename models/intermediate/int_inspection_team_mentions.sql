@@ -144,14 +144,15 @@ labelled as (
 
 ),
 
--- "The inspectors were …", "The visit was carried out by …", "I was accompanied by …"; "… shadowed this visit".
+-- "The inspectors were …", "The visit was carried out by …", "I was accompanied by …"; "…, HMI, carried out this visit".
 letter_sentences as (
 
     select
         statements.report_id,
         statements.page_number,
         statements.quote,
-        regexp_replace(statements.statement, '(?i)\b(and )?(the )?quality assurance.*$', '') as sentence,
+        -- Who assures quality, or looks on, is not of the team.
+        regexp_replace(statements.statement, '(?i),? ?\b(and )?(the )?(quality assurance|shadowed by).*$', '') as sentence,
         coalesce(
             nullif(regexp_extract(
                 sentence,
@@ -167,10 +168,9 @@ letter_sentences as (
             when names_behind is null
                 then regexp_extract(
                     sentence,
-                    '(?i)^(.{5,300}?)\b(?:(?:also )?(?:shadowed|observed|carried out|conducted|undertook|visited|made|led)\b|(?:was|were) (?:shadowing|the inspectors))', 1
+                    '(?i)^(.{5,300}?)\b(?:(?:carried out|conducted|undertook|visited|made|led)\b|were the inspectors)', 1
                 )
         end as names_before,
-        regexp_matches(lower(sentence), 'shadow|observed') as is_shadowed,
     from statements
     inner join reports using (report_id)
     where
@@ -186,7 +186,7 @@ in_letters as (
     select
         report_id,
         page_number,
-        if(is_shadowed, 'shadow inspector', 'inspector') as role,
+        'inspector' as role,
         false as leads,
         coalesce(names_behind, names_before) as names_text,
         quote,
@@ -272,7 +272,7 @@ separated as (
                     suffixes.suffix_pattern, ';', 'g'
                 -- A point behind a whole name parts it from the next; one behind an initial does not.
                 ), '([\p{L}’]{2,})\. ', '\1; ', 'g'),
-                '\s*(?:[,;:&/()]|\b(?:(?:accompanied|joined|supported|assisted|shadowed) by|and|with|was|were)\b)\s*'
+                '\s*(?:[,;:&/()]|\b(?:(?:accompanied|joined|supported|assisted) by|and|with|was|were)\b)\s*'
             )
         ) as part,
     from (
