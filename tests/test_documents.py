@@ -18,8 +18,8 @@ LETTERHEAD = (
     "Store Street",
     "Manchester",
     "M1 2WD",
-    "T 0300 123 1231",
-    "Textphone 0161 618 8524",
+    "T 0161 496 0001",
+    "Textphone 0161 496 0000",
     "enquiries@ofsted.gov.uk",
     "www.gov.uk/ofsted",
 )
