@@ -24,5 +24,5 @@
 
 {#- What follows the inspection's dates on a front page. -#}
 {% macro end_of_inspection_dates() -%}
-    report published|published|lead inspector|reporting inspector|age group|judgement|the overall|children.{0,2} services?|the local safeguarding|$
+    dates? of (?:the )?(?:previous|last)|inspection outcome|report published|published|lead inspector|reporting inspector|age group|judgement|the overall|children.{0,2} services?|the local safeguarding|$
 {%- endmacro %}

@@ -67,7 +67,7 @@
     (?:\b(?:{{ parts | join('|') }}))
 {%- endmacro %}
 
-{#- Numbers that count nothing: sections of acts, ages, hours of the day, telephone numbers, shares in words. -#}
+{#- Numbers that count nothing: sections of acts, ages, days without a year, hours of the day, telephone numbers, shares in words. -#}
 {% macro reference_words() -%}
     {%- set few = small_number() -%}
     {%- set parts = [
@@ -86,6 +86,7 @@
         '\\b\\d{1,2}- (?:and|to|or) \\d{1,2}-year-olds?',
         '\\b0 ?(?:-|to) ?(?:5|1[0-9]|2[0-5])\\b(?: years?)?',
         '\\b(?:16|18|19|21) ?\\+ (?:services?|teams?)\\b|\\b(?:two|three|four|five|[2-5]) year (?:average|period|rolling)\\b',
+        '\\b\\d{1,2}(?: ?(?:st|nd|rd|th))? (?:of )?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b|\\b(?:31|\\d{1,2}(?:st|nd|rd|th)) may\\b',
         '\\b24 ?/ ?7\\b|\\b\\d{1,2}[:.]\\d\\d ?(?:am|pm)\\b|\\b\\d{1,2} ?(?:am|pm)\\b',
         '\\b' ~ few ~ ' hours?\\b|\\b(?:24|48|72) hours?\\b',
         '\\b(?:\\d{1,3}|' ~ number_word() ~ ')[ -]working[ -]days?\\b',

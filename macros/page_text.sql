@@ -39,6 +39,17 @@
     regexp_replace({{ text }}, '[\x00-\x08\x0B\x0E-\x1F\x7F]', ' ', 'g')
 {%- endmacro %}
 
+{#-
+    A line of the inspectorate's letterhead: nothing but parts that its seed holds, and signs between them; of a `standing`, a
+    part of that kind in such a line. Written into the query: a pattern that comes from a row is compiled for every line.
+-#}
+{% macro letterhead_words(standing='') -%}
+    {%- set held = adapter.get_relation(target.database, 'seeds', 'letterhead_lines') if execute -%}
+    {%- set query = "select replace(string_agg('(?:' || pattern || ')', '|'), '''', '''''') from " ~ held ~ (" where standing = '" ~ standing ~ "'" if standing else '') -%}
+    {%- set parts = run_query(query).columns[0].values()[0] if held else 'Ofsted' -%}
+    {{ '(?:^|[\\s,;|])(?:' ~ parts ~ ')(?:[\\s,;|]|$)' if standing else '\\W*(?:(?:' ~ parts ~ ')(?:[\\s,;|–-]+|$))+' }}
+{%- endmacro %}
+
 {#- White space folded, page turns included. -#}
 {% macro one_line(text) -%}
     trim(regexp_replace({{ text }}, '[\s\f]+', ' ', 'g'))

@@ -43,6 +43,17 @@ BROKEN: dict[str, list[Any]] = {
         "update main.dim_report set inspection_end_date = inspection_start_date - 1",
         "update main.dim_report set published_date = inspection_end_date - 1",
     ],
+    "dates_are_of_our_time": [
+        "update main.dim_report set inspection_start_date = date '1066-03-04'",
+        "update main.dim_report set published_date = date '2924-03-04'",
+    ],
+    "authority_is_named_in_title_or_first_words": [
+        "update main.dim_report set authority_id = 'E09000002' where rowid = 0"
+    ],
+    "kinds_without_typed_facts_have_none": [
+        f"update main.dim_framework set has_typed_facts = framework_id != '{kind}'"
+        for kind in ("sif", "ilacs", "focused_visit", "board_annual_report", "external_review")
+    ],
     "value_counts_add_up": ["update main.fct_authority_metrics set distinct_value_count = observation_count + 1"],
     "observed_value_is_plausible": [
         "update main.fct_metric_observations set value = -1 where rowid = 0",
@@ -272,7 +283,7 @@ def test_each_model_that_reads_wordings_has_a_unit_test_or_a_reason() -> None:
 def test_only_what_a_document_may_say_is_a_warning(tests: list[dict[str, Any]]) -> None:
     warnings = {test["name"] for test in tests if test["config"]["severity"].lower() == "warn"}
     assert warnings == {
-        "dates_follow_each_other",
+        "authority_is_named_in_title_or_first_words",
         "every_document_could_be_placed",
         "every_file_could_be_read",
         "no_fact_was_set_aside",

@@ -26,6 +26,8 @@ FRAMEWORKS = {
     "monitoring_visit": "Monitoring visit",
     "board_annual_report": "Board annual report",
     "external_review": "External review",
+    "area_send": "Area SEND inspection",
+    "jtai": "Joint targeted area inspection",
     "other": "Other document",
 }
 SHORT_FRAMEWORKS = {"lac": "LAC", "sif": "SIF", "ilacs": "ILACS"}

@@ -11,6 +11,7 @@ printed_names as (
     select
         authority_id,
         authority_name as printed_name,
+        false as is_trust,
     from authorities
 
     union
@@ -18,6 +19,7 @@ printed_names as (
     select
         authority_id,
         trim(unnest(string_split(replace(also_known_as, ', Christchurch', ' Christchurch'), ','))) as printed_name,
+        false as is_trust,
     from authorities
     where also_known_as is not null
 
@@ -26,7 +28,16 @@ printed_names as (
     select
         authority_id,
         printed_name,
+        false as is_trust,
     from {{ ref('authority_names') }}
+
+    union
+
+    select
+        authority_id,
+        trust_name as printed_name,
+        true as is_trust,
+    from {{ ref('trusts') }}
 
 ),
 
@@ -36,6 +47,7 @@ final as (
         authorities.authority_id,
         -- The ONS tells namesakes apart in brackets; reports do not.
         {{ comparable_name("regexp_replace(printed_names.printed_name, '\s*\(.*\)', '')") }} as comparable_name,
+        printed_names.is_trust,
         authorities.in_existence_from,
         authorities.abolished_on,
     from printed_names

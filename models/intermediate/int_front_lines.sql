@@ -1,8 +1,12 @@
--- The lines that say what a document is: its first forty, blank ones apart, on its first two pages.
+-- The lines that say what a document is: its first sixty, blank ones and the letterhead apart, on its first two pages.
 
 with page_lines as (
 
-    select * from {{ ref('stg_lines') }}
+    select
+        *,
+        coalesce(lag(clean_text) over (partition by report_id, page_number order by line_number), '') = '' as follows_a_gap,
+    from {{ ref('stg_lines') }}
+    where page_number <= 2
 
 ),
 
@@ -17,9 +21,13 @@ front_lines as (
         font_size,
         -- No line of a title is longer.
         clean_text[:1000] as clean_text,
+        follows_a_gap,
     from page_lines
-    where page_number <= 2 and line_kind in ('text', 'heading', 'furniture') and clean_text != ''
-    qualify front_line_number <= 40
+    where
+        line_kind in ('text', 'heading', 'furniture')
+        and not is_letterhead
+        and clean_text != ''
+    qualify front_line_number <= 60
 
 ),
 

@@ -1,10 +1,30 @@
 {#- A word of a list of names, with what parts it from the next. -#}
+{%- set name = "\\p{Lu}[\\p{L}’''-]*\\.?(?: \\p{Lu}[\\p{L}’''-]*\\.?)?(?: (?:de|la|van|der|von)){0,2} \\p{Lu}[\\p{L}’''-]+" -%}
 {%- set name_word = "(\\(?[\\p{Lu}][\\p{L}’''.-]*[,;.)]*|and|&|de|van|der|von)" -%}
--- Who is named in which role, as printed: after a label at the start of a line, or in the first sentences of a letter.
+-- Who is named in which role, as printed: after a label at the start of a line, in the first sentences of a letter, or under it.
 
-with statements as (
+with reports as (
 
-    select * from {{ ref('stg_statements') }}
+    select
+        report_id,
+        document_type,
+    from {{ ref('int_report_frameworks') }}
+    where has_typed_facts
+
+),
+
+statements as (
+
+    select statements.*
+    from {{ ref('stg_statements') }} as statements
+    inner join reports using (report_id)
+
+),
+
+words_of_no_name as (
+
+    select list(word) as words
+    from {{ ref('words_of_no_name') }}
 
 ),
 
@@ -24,12 +44,14 @@ suffixes as (
 page_lines as (
 
     select
-        *,
-        lag(clean_text) over page_order as text_above,
-        (top - lag(top) over page_order) / font_size as pitch,
-    from {{ ref('stg_lines') }}
-    where line_kind in ('text', 'heading')
-    window page_order as (partition by report_id, page_number order by line_number)
+        lines.*,
+        reports.document_type,
+        lag(lines.clean_text) over page_order as text_above,
+        (lines.top - lag(lines.top) over page_order) / lines.font_size as pitch,
+    from {{ ref('stg_lines') }} as lines
+    inner join reports using (report_id)
+    where lines.line_kind in ('text', 'heading')
+    window page_order as (partition by lines.report_id, lines.page_number order by lines.line_number)
 
 ),
 
@@ -122,6 +144,43 @@ labelled as (
 
 ),
 
+-- "The inspectors were …", "The visit was carried out by …", "I was accompanied by …"; "…, HMI, carried out this visit".
+letter_sentences as (
+
+    select
+        statements.report_id,
+        statements.page_number,
+        statements.quote,
+        -- Who assures quality, or looks on, is not of the team.
+        regexp_replace(statements.statement, '(?i),? ?\b(and )?(the )?(quality assurance|shadowed by).*$', '') as sentence,
+        coalesce(
+            nullif(regexp_extract(
+                sentence,
+                '(?i)(?:inspectors?|hmis?|inspection team|team of inspectors)(?: \(?designate\)?)?(?: (?:for|on|who|carrying|conducting|undertaking)\b[^.]{0,40}\b(?:visit|inspection))?,?'
+                || '(?: (?:was|were|comprised|consisted of|included)\b|\s*:)(.{5,700})', 1
+            ), ''),
+            nullif(regexp_extract(
+                sentence,
+                '(?i)(?:(?:\b(?:visit|inspection)\b.{0,300}?|^it was )\b(?:carried out|conducted|undertaken|led|completed|made)|\b(?:was|were) (?:accompanied|joined|supported|assisted)) by\b(.{5,700})', 1
+            ), '')
+        ) as names_behind,
+        case
+            when names_behind is null
+                then regexp_extract(
+                    sentence,
+                    '(?i)^(.{5,300}?)\b(?:(?:carried out|conducted|undertook|visited|made|led)\b|were the inspectors)', 1
+                )
+        end as names_before,
+    from statements
+    inner join reports using (report_id)
+    where
+        reports.document_type = 'letter'
+        and statements.page_number <= 2
+        and statements.block_number <= 40
+        and regexp_matches(lower(statements.statement), 'inspector|\bhmi|visit was|was carried out|accompanied by|joined by')
+
+),
+
 in_letters as (
 
     select
@@ -129,17 +188,70 @@ in_letters as (
         page_number,
         'inspector' as role,
         false as leads,
-        regexp_extract(
-            statement,
-            '(?i)(?:(?:the inspectors?|inspectors? (?:for|on) this (?:visit|inspection)) (?:was|were)'
-            || '|visit was (?:carried out|conducted|undertaken|led) by|your inspectors? (?:was|were)) (.{5,200})',
-            1
-        ) as names_text,
+        coalesce(names_behind, names_before) as names_text,
         quote,
-    from statements
+        true as is_sentence,
+    from letter_sentences
     where
-        block_number <= 20
-        and (contains(lower(statement), 'inspector') or contains(lower(statement), 'visit was'))
+        names_behind is not null
+        -- Before the verb only who has a title is an inspector.
+        or regexp_matches(lower(names_before), 'inspector|\bhmi')
+
+),
+
+letter_lines as (
+
+    select
+        page_lines.report_id,
+        page_lines.page_number,
+        page_lines.clean_text,
+        row_number() over document_order as place,
+        regexp_replace(
+            page_lines.clean_text, '(?i)^(?:(?:yours? )?(?:sincerely|faithfully|truly)\W*)?(?:p\.?p\.? )?(?:(?:mr|mrs|ms|miss|dr)\.? )?', ''
+        ) as words,
+        -- What stands before a title, on the line or alone above it.
+        regexp_replace(words, '[\s,(–-]*(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern || '.*$', '') as name_before_title,
+        words != name_before_title
+        or coalesce(regexp_matches(lead(page_lines.clean_text) over document_order, '^(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern), false)
+            as has_title,
+        regexp_matches(lower(page_lines.clean_text), '^((yours? )?(sincerely|faithfully|truly)|(with )?(kind|best) regards)\b') as closes,
+    from page_lines
+    cross join suffixes
+    where page_lines.document_type = 'letter'
+    window document_order as (partition by page_lines.report_id order by page_lines.page_number, page_lines.line_number)
+
+),
+
+-- Who signs a letter leads its visit: the name between its close and a title, where either can be missing.
+signatures as (
+
+    select
+        report_id,
+        page_number,
+        'lead inspector' as role,
+        true as leads,
+        name_before_title as names_text,
+        clean_text as quote,
+        true as is_sentence,
+    from (
+        select
+            *,
+            max(case when closes then place end) over (partition by report_id) as close_place,
+            max(place) over (partition by report_id) as last_place,
+        from letter_lines
+    )
+    cross join words_of_no_name
+    where
+        regexp_full_match(name_before_title, '{{ name }},?')
+        and not list_has_any({{ name_words('name_before_title') }}, words_of_no_name.words)
+        and (has_title or place - close_place between 0 and 3)
+        and coalesce(place >= close_place, place >= 0.5 * last_place)
+    qualify
+        row_number() over (
+            partition by report_id
+            -- The first name behind the close, else the last of all.
+            order by case when close_place is null then -place else place end
+        ) = 1
 
 ),
 
@@ -151,6 +263,7 @@ separated as (
         role,
         leads,
         quote,
+        is_sentence,
         unnest(
             string_split_regex(
                 regexp_replace(regexp_replace(
@@ -159,15 +272,68 @@ separated as (
                     suffixes.suffix_pattern, ';', 'g'
                 -- A point behind a whole name parts it from the next; one behind an initial does not.
                 ), '([\p{L}’]{2,})\. ', '\1; ', 'g'),
-                '\s*(?:[,;&/()]|\band\b)\s*'
+                '\s*(?:[,;:&/()]|\b(?:(?:accompanied|joined|supported|assisted) by|and|with|was|were)\b)\s*'
             )
-        ) as person_name,
+        ) as part,
     from (
-        select * from labelled
+        select
+            *,
+            false as is_sentence,
+        from labelled
         union all by name
         select * from in_letters
+        union all by name
+        select * from signatures
     )
     cross join suffixes
+
+),
+
+named as (
+
+    select
+        * exclude (part),
+        case
+            -- In a sentence more words can stand behind a name: "… Lou Quill between them".
+            when is_sentence
+                then regexp_extract(
+                    regexp_replace(trim(part, ' .:–-'), '(?i)^(?:(?:mr|mrs|ms|miss|dr)\.? |(?:by|senior|lead|team|the|two of) )*', ''),
+                    '^({{ name }})(?: [^\p{Lu}].*)?$', 1
+                )
+            else regexp_extract(trim(part, ' .:–-'), '^{{ name }}$')
+        end as person_name,
+    from separated
+
+),
+
+-- A name that lost its hyphen at a line's end has it elsewhere in the document.
+hyphened as (
+
+    select distinct
+        named.report_id,
+        named.person_name,
+        named.hyphened_name,
+    from (
+        select
+            report_id,
+            person_name,
+            regexp_replace(person_name, '(\p{Ll})(\p{Lu})', '\1-\2') as hyphened_name,
+        from named
+        where regexp_matches(person_name, '\p{Ll}\p{Lu}')
+    ) as named
+    inner join statements
+        on
+            named.report_id = statements.report_id
+            and contains(statements.statement, regexp_extract(named.hyphened_name, '[^ ]+$'))
+
+),
+
+mended as (
+
+    select
+        named.* replace (coalesce(hyphened.hyphened_name, named.person_name) as person_name),
+    from named
+    left join hyphened using (report_id, person_name)
 
 ),
 
@@ -175,18 +341,14 @@ final as (
 
     select distinct on (report_id, role, person_name)
         report_id,
-        trim(person_name, ' .:–-') as person_name,
+        person_name,
         role,
         leads,
         page_number,
         quote,
-    from separated
-    -- A name is two or three words that begin with a capital: four are two names whose comma was lost.
-    where
-        regexp_full_match(
-            trim(person_name, ' .:–-'),
-            '\p{Lu}[\p{L}’''-]*\.?( \p{Lu}[\p{L}’''-]*\.?)?( de| la| van| der| von){0,2} \p{Lu}[\p{L}’''-]+'
-        )
+    from mended
+    cross join words_of_no_name
+    where person_name != '' and not list_has_any({{ name_words('person_name') }}, words_of_no_name.words)
     order by report_id, role, person_name, page_number
 
 )

@@ -4,6 +4,7 @@
 with reports as (
 
     select * from {{ ref('int_report_frameworks') }}
+    where has_typed_facts
 
 ),
 

@@ -10,6 +10,9 @@ with templates as (
             templates.report_id = statements.report_id
             and templates.block_number = statements.block_number
             and statements.block_kind = 'table'
+    -- The seeds' own sentences are of no kind.
+    anti join {{ ref('int_report_frameworks') }} as reports
+        on templates.report_id = reports.report_id and not reports.has_typed_facts
 
 ),
 

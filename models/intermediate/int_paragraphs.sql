@@ -20,7 +20,7 @@ reports as (
 
     select *
     from {{ ref('int_report_frameworks') }}
-    where document_type in ('inspection report', 'letter', 'review')
+    where has_typed_facts and document_type in ('inspection report', 'letter', 'review')
 
 ),
 

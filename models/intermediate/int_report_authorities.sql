@@ -1,5 +1,5 @@
--- The authority that a document is about, from its title, else from the words at its head. Never guessed: two names that
--- do not lie within each other, or none, leave it unknown.
+-- The authority that a document is about, from its title, else from its first words, else (no letter, which stands beside
+-- addresses) from the rest of its head. Never guessed: two names that do not lie within each other, or none, leave it unknown.
 
 with front_texts as (
 
@@ -23,17 +23,14 @@ places as (
 
     select
         report_id,
-        1 as place_order,
-        {{ comparable_name('title_text') }} as place_text,
-    from front_texts
-
-    union all
-
-    select
-        report_id,
-        2 as place_order,
-        {{ comparable_name('front_text') }} as place_text,
-    from front_texts
+        generate_subscripts(texts, 1) as place_order,
+        unnest(texts) as printed_text,
+    from (
+        select
+            report_id,
+            [title_text, first_words, if(is_letter, partnership, front_text)] as texts,
+        from front_texts
+    )
 
 ),
 
@@ -42,23 +39,31 @@ mentions as (
     select
         places.report_id,
         places.place_order,
-        places.place_text,
+        {{ comparable_name('places.printed_text') }} as place_text,
         names.authority_id,
         names.comparable_name,
+        names.is_trust,
+        names.in_existence_from,
+        names.abolished_on,
     from places
-    inner join names on contains(places.place_text, names.comparable_name)
-    left join dates using (report_id)
-    -- Of namesakes, the one that existed when the document was made.
-    where
-        coalesce(dates.document_date >= names.in_existence_from, true)
-        and coalesce(dates.document_date < names.abolished_on, true)
+    inner join names
+        on
+            contains({{ comparable_name('places.printed_text') }}, names.comparable_name)
+            -- In a sentence a name has a capital: reading is no place.
+            and (
+                places.place_order = 1
+                or contains(places.printed_text, upper(names.comparable_name[2]) || regexp_extract(names.comparable_name, '^ .([^ ]*)', 1))
+                or contains(places.printed_text, upper(regexp_extract(names.comparable_name, '[^ ]+')))
+            )
 
 ),
 
 -- Gloucestershire in South Gloucestershire is no mention of Gloucestershire.
 own_mentions as (
 
-    select mentions.*
+    select
+        mentions.*,
+        bool_and(mentions.is_trust) over (partition by mentions.report_id, mentions.place_order) as names_trusts_only,
     from mentions
     left join mentions as longer
         on
@@ -76,13 +81,20 @@ own_mentions as (
 by_place as (
 
     select
-        report_id,
-        place_order,
-        count(distinct authority_id) as authorities_named,
-        min(authority_id) as authority_id,
-        string_agg(distinct trim(comparable_name), ', ' order by trim(comparable_name)) as names_found,
+        own_mentions.report_id,
+        own_mentions.place_order,
+        -- Of namesakes, the one that existed when the document was made.
+        list_distinct(list(own_mentions.authority_id) filter (
+            where
+            -- A trust's name says whose it is where no authority's stands beside it.
+            (own_mentions.names_trusts_only or not own_mentions.is_trust)
+            and coalesce(dates.document_date >= own_mentions.in_existence_from, true)
+            and coalesce(dates.document_date < own_mentions.abolished_on, true)
+        )) as authority_ids,
+        string_agg(distinct trim(own_mentions.comparable_name), ', ' order by trim(own_mentions.comparable_name)) as names_found,
     from own_mentions
-    group by report_id, place_order
+    left join dates using (report_id)
+    group by own_mentions.report_id, own_mentions.place_order
 
 ),
 
@@ -90,7 +102,11 @@ first_place as (
 
     select *
     from by_place
-    qualify row_number() over (partition by report_id order by place_order) = 1
+    -- A title can name a trust, or an authority that is gone, where the first words say for whom it works now.
+    qualify
+        row_number() over (
+            partition by report_id order by place_order > 2, coalesce(len(authority_ids), 0) = 0, place_order
+        ) = 1
 
 ),
 
@@ -98,8 +114,8 @@ final as (
 
     select
         front_texts.report_id,
-        case when first_place.authorities_named = 1 then first_place.authority_id else 'unknown' end as authority_id,
-        coalesce(first_place.authorities_named, 0) as authorities_named,
+        case when len(first_place.authority_ids) = 1 then first_place.authority_ids[1] else 'unknown' end as authority_id,
+        coalesce(len(first_place.authority_ids), 0) as authorities_named,
         first_place.names_found,
     from front_texts
     left join first_place using (report_id)

@@ -30,7 +30,13 @@ matches as (
         front_texts.report_id,
         min_by(patterns.framework_id, patterns.priority) as framework_id,
     from front_texts
-    inner join patterns on regexp_matches(lower(front_texts.front_text)[:patterns.within_characters], patterns.pattern, 's')
+    inner join patterns
+        on
+            (coalesce(patterns.title_pattern, '') = '' or regexp_matches(lower(front_texts.title_text), patterns.title_pattern))
+            and (
+                coalesce(patterns.head_pattern, '') = ''
+                or regexp_matches(lower(front_texts.front_text)[:patterns.within_characters], patterns.head_pattern, 's')
+            )
     group by front_texts.report_id
 
 ),
@@ -41,6 +47,8 @@ final as (
         documents.report_id,
         frameworks.framework_id,
         frameworks.document_type,
+        frameworks.has_typed_facts,
+        matches.framework_id is not null as is_recognised,
     from documents
     left join matches using (report_id)
     inner join frameworks on coalesce(matches.framework_id, 'other') = frameworks.framework_id

@@ -10,6 +10,7 @@ final as (
         framework_id,
         framework_name,
         document_type,
+        has_typed_facts,
         in_use_from::date as in_use_from,
         in_use_to::date as in_use_to,
         note,

@@ -6,12 +6,6 @@ with reports as (
 
 ),
 
-frameworks as (
-
-    select * from {{ ref('frameworks') }}
-
-),
-
 limits_reached as (
 
     select * from {{ ref('int_limits_reached') }}
@@ -25,35 +19,28 @@ doubts as (
         unnest(
             list_filter(
                 [
-                    case when reports.framework_id = 'other' then 'its title is of no kind that the catalogue knows' end,
+                    case when not is_recognised then 'its title is of no kind that the catalogue knows' end,
                     case
-                        when authority_id = 'unknown' and names_found is null then 'no authority is named at its head'
-                        when authority_id = 'unknown' then 'several authorities are named at its head: ' || names_found
+                        when authority_id != 'unknown' or not is_recognised then null
+                        when names_found is null then 'no authority is named where it says what it is about'
+                        when authorities_named = 0 then 'no authority of this name existed at its date: ' || names_found
+                        else 'several authorities are named where it says what it is about: ' || names_found
                     end,
+                    inspection_doubt,
                     case
-                        when reports.document_type in ('inspection report', 'letter') and inspection_start_date is null
-                            then 'no inspection date could be read'
+                        when document_type in ('inspection report', 'letter') and inspection_start_date is null and inspection_doubt is null
+                            then 'no day of its inspection or visit could be read'
                     end,
+                    published_doubt,
+                    year_doubt,
                     case
-                        when inspection_end_date < inspection_start_date then 'its inspection ends before it starts'
-                    end,
-                    case
-                        when reports.inspection_start_date < frameworks.in_use_from - 100
-                            or inspection_start_date > frameworks.in_use_to + 100
-                            then 'its inspection is outside the years of its framework'
-                    end,
-                    case
-                        when inspection_end_date - inspection_start_date > 120
-                            then 'its inspection lasted ' || (inspection_end_date - inspection_start_date) || ' days'
-                    end,
-                    case
-                        when published_date < inspection_end_date then 'it was published before its inspection ended'
+                        when document_type = 'letter' and has_typed_facts and lead_inspector is null
+                            then 'who signed it could not be read'
                     end,
                 ], lambda doubt: doubt is not null
             )
         ) as doubt,
     from reports
-    left join frameworks using (framework_id)
 
     union all
 

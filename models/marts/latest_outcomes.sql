@@ -32,7 +32,7 @@ newest_inspections as (
 
 ),
 
--- An area can be left out of a framework, so each has its own newest grade.
+-- An area can be left out of a framework, so each has its own newest grade. What has no date is nobody's newest.
 newest_grades as (
 
     select *

@@ -1,4 +1,5 @@
 -- Every line of every page, with what it is on the page: running text, heading, list item, footnote or furniture.
+-- depends_on: {{ ref('letterhead_lines') }}
 -- A stretch that is printed but is not part of the words (a footnote's mark, Markdown's signs) stands between
 -- chr(1) and chr(2) in `marked_text`, so that the text can be read with it (a quote) and without it (a pattern).
 
@@ -131,6 +132,42 @@ furniture as (
 
 ),
 
+-- The inspectorate's letterhead stands where the page's text happens to have it, often in the middle of a sentence that
+-- goes on on the next page. What could be a part of it, in a row of such lines, is one where a line of the row says so.
+letterheads as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+    from (
+        select
+            *,
+            sum((not could_be)::integer) over (
+                partition by report_id, page_number order by line_number rows unbounded preceding
+            ) as lines_of_other_kinds,
+        from (
+            select
+                report_id,
+                page_number,
+                line_number,
+                lower(clean_text) as small_text,
+                length(clean_text) <= 200 and regexp_full_match(small_text, '{{ letterhead_words() }}') as could_be,
+            from read_lines
+            where clean_text != ''
+        )
+    )
+    where could_be
+    window same_row as (partition by report_id, page_number, lines_of_other_kinds)
+    qualify
+        bool_or(regexp_matches(small_text, '{{ letterhead_words("alone") }}')) over same_row
+        or (
+            bool_or(regexp_matches(small_text, '{{ letterhead_words("anchor") }}')) over same_row
+            and count(*) over same_row > 1
+        )
+
+),
+
 body_sizes as (
 
     select
@@ -170,7 +207,8 @@ placed as (
         and read_lines.font_size < 0.7 * body_sizes.body_size
         and read_lines.position_from_bottom between 2 and 8
             as is_footnote_number,
-        repeats and not is_footnote_number as is_furniture,
+        letterheads.line_number is not null as is_letterhead,
+        is_letterhead or (repeats and not is_footnote_number) as is_furniture,
         coalesce(read_lines.font_size >= 0.92 * body_sizes.body_size, true) as is_of_body_size,
     from read_lines
     left join body_sizes using (report_id)
@@ -178,6 +216,11 @@ placed as (
         on
             read_lines.report_id = furniture.report_id
             and read_lines.repeated_text = furniture.repeated_text
+    left join letterheads
+        on
+            read_lines.report_id = letterheads.report_id
+            and read_lines.page_number = letterheads.page_number
+            and read_lines.line_number = letterheads.line_number
 
 ),
 
@@ -367,6 +410,7 @@ final as (
         page_number,
         line_number,
         line_kind,
+        is_letterhead,
         printed_text,
         marked_text,
         clean_text,
