@@ -40,12 +40,12 @@ BROKEN: dict[str, list[Any]] = {
         "update main.latest_outcomes set last_overall_grade = 'fair' where rowid = 0",
     ],
     "dates_follow_each_other": [
-        "update main.dim_report set inspection_end_date = inspection_start_date - 1",
-        "update main.dim_report set published_date = inspection_end_date - 1",
+        "update intermediate.int_report_dates set inspection_end_date = inspection_start_date - 1",
+        "update intermediate.int_report_dates set published_date = inspection_end_date - 1",
     ],
     "dates_are_of_our_time": [
-        "update main.dim_report set inspection_start_date = date '1066-03-04'",
-        "update main.dim_report set published_date = date '2924-03-04'",
+        "update intermediate.int_report_dates set inspection_start_date = date '1066-03-04'",
+        "update intermediate.int_report_dates set published_date = date '2924-03-04'",
     ],
     "authority_is_named_in_title_or_first_words": [
         "update main.dim_report set authority_id = 'E09000002' where rowid = 0"
