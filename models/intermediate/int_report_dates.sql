@@ -111,6 +111,8 @@ phrases as (
         case
             when visits.visit_phrase is not null then visits.visit_phrase
             else coalesce(
+                -- Nothing but days: what stands on the line below is none of them.
+                nullif(regexp_extract(front_texts.front_text, '(?i)(?:inspection dates?|dates? of (?:the )?inspection)\s*:?\s*({{ days }})', 1), ''),
                 nullif(regexp_extract(front_texts.front_text, '(?i)(?:inspection dates?|dates? of (?:the )?inspection)\s*:?\s*(.{4,160}?)\s*({{ end_of_inspection_dates() }})', 1), ''),
                 nullif(regexp_extract(front_texts.front_text, '(?i)(?:inspection dates?|dates? of (?:the )?inspection)\s*:?\s*(.{4,160})$', 1), '')
             )
