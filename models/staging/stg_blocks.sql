@@ -114,6 +114,13 @@ in_items as (
             and abs(read_lines.indent - last_words_indent) < 3
             and (read_lines.previous_opens_item or abs(read_lines.previous_left_edge - last_words_indent) < 3), false
         ) as is_set_as_words_of_an_item,
+        -- Out of an item to the margin.
+        coalesce(
+            read_lines.is_laid_out
+            and last_words_indent > last_item_indent + 6
+            and read_lines.indent < last_words_indent - 6
+            and (read_lines.previous_opens_item or abs(read_lines.previous_left_edge - last_words_indent) < 3), false
+        ) as is_set_out_of_an_item,
     from read_lines
     left join hanging_indents using (report_id, page_number, line_number)
     window before_this as (
@@ -225,7 +232,7 @@ broken as (
             when page_number != previous_page
                 then
                     not is_set_as_words_of_an_item
-                    and (follows_an_end or (follows_a_short_line and not starts_small))
+                    and (follows_an_end or (not starts_small and (follows_a_short_line or is_set_out_of_an_item)))
             -- A bullet's glyph, and a number, can stand on a line of its own.
             when previous_opens_item and regexp_matches(previous_text, '^(\S{1,2}|{{ opening_number() }})$') then false
             when line_pitch < 0 then true

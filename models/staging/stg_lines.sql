@@ -312,6 +312,15 @@ kinds as (
                     and length(clean_text) >= 40
                     and regexp_matches(clean_text, '^\d{1,3}\.\s')
                 )
+                -- What stands in brackets goes on, and so do lines that are a paragraph in somewhat larger type.
+                and not (
+                    not is_bold
+                    and font_size <= 1.3 * body_size
+                    and (
+                        regexp_matches(clean_text, '^[(‘“a-z]')
+                        or (placed.page_number > 1 and count(*) filter (not is_bold and length(clean_text) >= 40) over same_type >= 3)
+                    )
+                )
                 -- A paragraph can begin with a bold number or word: what follows goes on in plain type.
                 and not (
                     is_bold
@@ -350,7 +359,9 @@ kinds as (
             and regexp_replace(placed.clean_text, '\s+', '', 'g') = table_rows.row_words
     left join large_bullets using (report_id, page_number)
     left join text_page_numbers using (report_id, page_number, line_number)
-    window page_lines as (partition by placed.report_id, placed.page_number order by placed.line_number)
+    window
+        page_lines as (partition by placed.report_id, placed.page_number order by placed.line_number),
+        same_type as (partition by placed.report_id, placed.page_number, placed.font_size)
 
 ),
 
