@@ -1147,3 +1147,53 @@ def the_table_of_grades_has_no_head() -> Report:
         sheet.content(), asks=ASKS, findings=[(None, SUMMARY), *enumerate(FINDINGS, 1)], grades=GRADES,
         sections=[(TITLE, 1), (HELPED, 4)],
     )  # fmt: skip
+
+
+@layout
+def a_page_has_larger_type() -> Report:
+    sheet = sif()
+    sheet.heading("Recommendations").numbers(1, ASKS[0])
+    sheet.text("(Paragraphs 4 and 5)", left=LEFT + 28, size=13.5, font="Helvetica-Oblique", space=0).numbers(
+        2, *ASKS[1:]
+    )
+    sheet.turn()
+    sheet.heading("Inspection judgements about the local authority", size=16)
+    sheet.numbers(4, *FINDINGS, size=13.5)
+    sheet.text("‘She listens,’ said one child.", left=LEFT + 28, size=13.5, font="Helvetica-Oblique")
+    sheet.turn()
+    sheet.numbers(8, *FINDINGS * 3)
+    found = [*FINDINGS[:3], FINDINGS[3] + " ‘She listens,’ said one child.", *FINDINGS * 3]
+    return Report(
+        sheet.content(), asks=[ASKS[0] + " (Paragraphs 4 and 5)", *ASKS[1:]], findings=list(enumerate(found, 4))
+    )
+
+
+@layout
+def items_without_stops_end_a_page() -> Report:
+    long = (
+        "the oversight that managers have of children who live with relatives and of the plans that were made for them"
+    )
+    sheet = letter().heading("What needs to improve in this area of social work practice")
+    sheet.bullets("the timeliness of visits", long)
+    sheet.turn()
+    sheet.text("Inspectors will look at this again at the next inspection of the authority.", space=0)
+    sheet.heading("Findings").text(FINDINGS[0])
+    return Report(
+        sheet.content(),
+        asks=["the timeliness of visits", long],
+        findings=[(None, HEADLINE), (None, FINDINGS[0])],
+    )
+
+
+@layout
+def findings_stand_under_headings_of_their_own() -> Report:
+    sheet = letter().heading("What needs to improve in this area of social work practice", size=12)
+    sheet.bullets(*ASKS)
+    sheet.heading("The front door", size=12).bullets(*FINDINGS[:2])
+    sheet.heading("Leaders", size=12).text(FINDINGS[2])
+    return Report(
+        sheet.content(),
+        asks=ASKS,
+        findings=[(None, text) for text in (HEADLINE, *FINDINGS[:3])],
+        sections=[("Headline findings", 1), ("The front door", 2), ("Leaders", 1)],
+    )

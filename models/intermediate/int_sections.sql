@@ -40,6 +40,8 @@ headed as (
     select
         blocks.report_id,
         blocks.block_number,
+        blocks.font_size,
+        blocks.is_bold,
         reports.framework_id,
         reports.document_type,
         section_headings.* exclude (report_id, block_number, printed_heading, has_grade),
@@ -87,6 +89,51 @@ parted as (
 
 ),
 
+-- Findings can stand under headings of their own: where no known heading of findings comes any more, a heading set like the
+-- list's own ends the list of asks above it.
+opened as (
+
+    select
+        * replace (
+            opens_section or opens_findings as opens_section,
+            if(opens_findings, 'findings', section_kind) as section_kind
+        ),
+    from (
+        select
+            *,
+            coalesce(
+                role is null
+                and is_set_as_heading
+                and (document_type = 'letter' or framework_id = 'ilacs')
+                and section_above.section_kind in (
+                    'recommendations', 'areas_for_improvement', 'priority_and_immediate_action', 'what_needs_to_improve'
+                )
+                and coalesce(font_size >= section_above.font_size - 0.3, true)
+                and (is_bold or not section_above.is_bold)
+                and not has_findings_below, false
+            ) as opens_findings,
+        from (
+            select
+                *,
+                last_value(
+                    case
+                        when opens_section and section_kind is not null
+                            then {'section_kind': section_kind, 'font_size': font_size, 'is_bold': is_bold}
+                    end ignore nulls
+                ) over (
+                    partition by report_id order by block_number rows between unbounded preceding and 1 preceding
+                ) as section_above,
+                coalesce(
+                    bool_or(opens_section and section_kind = 'findings') over (
+                        partition by report_id order by block_number rows between 1 following and unbounded following
+                    ), false
+                ) as has_findings_below,
+            from parted
+        )
+    )
+
+),
+
 carried as (
 
     select
@@ -102,7 +149,7 @@ carried as (
         ) as carried_part,
         last_value(case when opens_section then judgement_area_id end ignore nulls) over up_to_this as section_area_id,
         last_value(case when opens_section then block_number end ignore nulls) over up_to_this as section_block_number,
-    from parted
+    from opened
     window up_to_this as (partition by report_id order by block_number rows unbounded preceding)
 
 ),
