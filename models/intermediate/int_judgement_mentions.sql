@@ -52,7 +52,7 @@ grade_patterns as (
         '(' || string_agg(replace(printed_grade, ' ', '\s+'), '|' order by length(printed_grade) desc, printed_grade) || ')'
             as grade_wording,
         -- A grade can have its number before or behind it: "Grade 3: requires improvement", "Inadequate (4)".
-        '(?:grade\s+\d[\s:–─-]*)?' || grade_wording || '\b(?:[\s:–─(-]*(?:grade\s+)?\d\b)?' as grade_pattern,
+        '(?:grade\s+\d[\s:–─-]*)?' || grade_wording || '\b(?:[\s:–─-]*grade\s+\d\b|\s*\((?:grade\s+)?\d\))?' as grade_pattern,
     from grade_wordings
 
 ),
@@ -151,12 +151,13 @@ in_text as (
         string_split(part, chr(31))[1] as quote,
         string_split(part, chr(31))[2] as words_behind,
         regexp_extract(string_split(part_before, chr(31))[-1], '[^.!?]*$') as words_before,
-        regexp_extract(quote, '(?i)([a-z\s]+?)(?:[\s:–─(-]*(?:grade\s+)?\d)?$', 1) as words,
+        regexp_replace(quote, '(?i)[\s:–─-]*\(?(?:grade\s+\d|\b\d\))\)?$', '') as words,
     from (
         select
             *,
             unnest(parts[2:]) as part,
             unnest(parts[:-2]) as part_before,
+            generate_subscripts(parts[2:], 1)::integer as mention_number,
         from mentioned
     )
 
@@ -185,6 +186,7 @@ read_text as (
         'text' as source,
         place,
         priority,
+        mention_number,
         right(words, length(printed_grade)) as grade_as_printed,
         quote,
     from with_wordings
@@ -208,7 +210,7 @@ lines_around as (
         page_number,
         line_number,
         clean_text as line,
-        regexp_replace(clean_text, '(?i)[\s:–─(-]+(grade )?\d\)?$', '') as words,
+        regexp_replace(clean_text, '(?i)[\s:–─-]*\(?(grade \d|\b\d\))\)?$', '') as words,
         lag(clean_text) over document_order as line_above,
         lead(clean_text) over document_order as line_below,
         lead(clean_text, 2) over document_order as second_line_below,
@@ -331,6 +333,7 @@ final as (
         mentions.source,
         mentions.place,
         mentions.priority,
+        coalesce(mentions.mention_number, 1) as mention_number,
         grade_wordings.grade,
         trim(mentions.grade_as_printed) as grade_as_printed,
         trim(mentions.quote) as quote,

@@ -51,7 +51,7 @@ grade_endings as (
     select
         '[\s:–─-]*( (is|are)( that (it|they)( (is|are))?)?)?[\s:–─-]+(grade \d[\s:–─-]*)?('
         || string_agg(printed_grade, '|' order by length(printed_grade) desc, printed_grade)
-        || ')([\s:–─(-]+(grade )?\d\)?)?$' as grade_ending,
+        || ')([\s:–─-]*\(?(grade \d|\b\d\))\)?)?$' as grade_ending,
     from grade_wordings
 
 ),

@@ -312,12 +312,16 @@ kinds as (
                     and length(clean_text) >= 40
                     and regexp_matches(clean_text, '^\d{1,3}\.\s')
                 )
-                -- What stands in brackets goes on, and so do lines that are a paragraph in somewhat larger type.
+                -- What stands in brackets or quotes in somewhat larger type goes on, and so does a paragraph in such type.
                 and not (
                     not is_bold
                     and font_size <= 1.3 * body_size
                     and (
                         regexp_matches(clean_text, '^[(‘“a-z]')
+                        and (
+                            lag(font_size) over page_lines <= 1.08 * body_size
+                            or regexp_matches(lag(clean_text) over page_lines, '^[(‘“]')
+                        )
                         or (placed.page_number > 1 and count(*) filter (not is_bold and length(clean_text) >= 40) over same_type >= 3)
                     )
                 )
@@ -403,7 +407,7 @@ runs as (
         * exclude (last_pointed_number),
         case when not is_mid_sentence then pointed_number end as sure_number,
         -- Numbers in a row make a run.
-        sum((pointed_number != last_pointed_number + 1)::integer) over (
+        sum(coalesce(pointed_number != last_pointed_number + 1, false)::integer) over (
             partition by report_id order by page_number, line_number rows unbounded preceding
         ) as run_number,
     from (
