@@ -1197,3 +1197,57 @@ def findings_stand_under_headings_of_their_own() -> Report:
         findings=[(None, text) for text in (HEADLINE, *FINDINGS[:3])],
         sections=[("Headline findings", 1), ("The front door", 2), ("Leaders", 1)],
     )
+
+
+@layout
+def nothing_is_bold_or_large() -> Report:
+    sheet = Sheet(TITLE)
+    sheet.text(TITLE, space=0).text("Inspection dates: 4 to 15 March 2024")
+    sheet.text("Lead inspector: Ada Corrigan, His Majesty’s Inspector")
+    sheet.text("Judgement Grade", space=24)
+    for area, name in AREAS.items():
+        grade_row(sheet, name, printed(GRADES[area]))
+    sheet.text(SUMMARY, space=30)
+    sheet.turn()
+    sheet.text("What needs to improve?", space=0).bullets(*ASKS)
+    sheet.text(HELPED, space=20).numbers(1, *FINDINGS[:2])
+    sheet.text(AREAS["children_in_care"] + ": good", space=20).numbers(3, *FINDINGS[2:])
+    return Report(
+        sheet.content(),
+        asked=[(ask, "what needs to improve", None) for ask in ASKS],
+        findings=[(None, SUMMARY), *enumerate(FINDINGS, 1)],
+        grades=GRADES,
+        sections=[(None, 1), (HELPED, 2), (AREAS["children_in_care"] + ": good", 2)],
+    )
+
+
+@layout
+def signs_alone_stand_further_right() -> Report:
+    sheet = letter().heading("What needs to improve in this area of social work practice")
+    long = "Oversight by managers of children who live with relatives, and of what becomes of their plans for later."
+    sheet.text(ASKS[0], mark="•", first=LEFT + 8, left=LEFT + 14).text(ASKS[1], mark="•", first=LEFT, left=LEFT + 14)
+    sheet.text(long, mark="•", first=LEFT + 8, left=LEFT + 14).text(ASKS[2], mark="•", first=LEFT + 8, left=LEFT + 14)
+    return Report(sheet.content(), asks=[*ASKS[:2], long, ASKS[2]])
+
+
+@layout
+def margins_of_facing_pages_are_as_wide_as_items_hang() -> Report:
+    long = "Visits to children, as often as their plans say. They have to be seen on their own.\f Some are not."
+    sheet = letter().heading("What needs to improve in this area of social work practice")
+    sheet.bullets(ASKS[0], hang=14)
+    sheet.shift = 0.0
+    before, after = long.split("\f")
+    sheet.text(before, mark="•", first=LEFT, left=LEFT + 14)
+    sheet.turn()
+    sheet.shift = 14.0
+    sheet.text(after.strip(), left=LEFT + 14, space=0).bullets(*ASKS[1:], hang=14)
+    sheet.heading("Findings").text(FINDINGS[0])
+    return Report(sheet.content(), asks=[ASKS[0], long.replace("\f", ""), *ASKS[1:]])
+
+
+@layout
+def a_list_begins_again_without_stops() -> Report:
+    sheet = sif()
+    sheet.heading("Recommendations").numbers(1, *ASKS[:2], form="{}").numbers(3, ASKS[2])
+    sheet.heading("Inspection judgements about the local authority").numbers(4, *FINDINGS)
+    return Report(sheet.content(), asks=ASKS, findings=list(enumerate(FINDINGS, 4)))

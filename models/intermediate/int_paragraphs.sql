@@ -34,6 +34,7 @@ placed as (
         blocks.bullet,
         blocks.indent,
         blocks.words_indent,
+        blocks.page_left,
         blocks.words,
         sections.section_kind,
         sections.section_kind in (
@@ -138,10 +139,13 @@ described as (
         max(case when is_of_a_list then placed.block_number end) over (
             partition by placed.report_id, placed.heading_block_number
         ) as last_block_of_list,
-        -- A list inside another begins where the other's words do, or has dashes for signs.
-        min(case when placed.bullet is not null and not placed.is_heading then placed.words_indent end) over (
-            partition by placed.report_id, placed.heading_block_number
-        ) - 3 as inner_indent,
+        -- A list inside another begins where the other's words do, on the paper and on its page (margins can change sides), or
+        -- has dashes for signs.
+        placed.indent >= min(case when placed.bullet is not null and not placed.is_heading then placed.words_indent end) over heading - 3
+        and placed.indent - placed.page_left >= min(
+            case when placed.bullet is not null and not placed.is_heading then placed.words_indent - placed.page_left end
+        ) over heading - 3
+            as is_set_in,
         regexp_matches(placed.bullet, '^[–—―─−‒o-]$')
         and not regexp_matches(
             first_value(case when not placed.is_heading then placed.bullet end ignore nulls) over under_heading, '^[–—―─−‒o-]$'
@@ -150,7 +154,9 @@ described as (
         lag(placed.words) over under_heading as words_above,
     from placed
     left join paragraph_numbers using (report_id, block_number)
-    window under_heading as (partition by placed.report_id, placed.heading_block_number order by placed.block_number)
+    window
+        heading as (partition by placed.report_id, placed.heading_block_number),
+        under_heading as (partition by placed.report_id, placed.heading_block_number order by placed.block_number)
 
 ),
 
@@ -166,7 +172,7 @@ items as (
                 is_point
                 and bullet is not null
                 and not coalesce(follows_a_number, false)
-                and indent < inner_indent
+                and not is_set_in
                 and not is_dash_among_bullets
                 then 'bullet'
         end as item_kind,
@@ -191,7 +197,7 @@ opened as (
                 follows_a_number
                 and precedes_a_number
                 and length(words) >= 40
-                and regexp_matches(words, '[.!?)][’”"'')]*$')
+                and regexp_matches(words, '[.!?][’”"'')]*$|\((?i:recommendation|para)[^()]*\)$')
                 then null
             else 'paragraph'
         end as opened_by,

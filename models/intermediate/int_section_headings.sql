@@ -34,6 +34,7 @@ headings as (
     select
         *,
         'section' as role,
+        coalesce(judgement_area_id, 'none') != 'none' as names_an_area,
     from {{ ref('section_headings') }}
 
     union all by name
@@ -42,6 +43,7 @@ headings as (
         *,
         role != 'label' as any_block,
         case when role = 'table_head' then 'executive_summary' end as section_kind,
+        false as names_an_area,
     from {{ ref('minor_headings') }}
 
 ),
@@ -69,6 +71,7 @@ lines as (
             regexp_replace(trim(regexp_replace(lower(blocks.printed_heading), '[\s|]+', ' ', 'g')), '^\d{1,2}(\.\d{1,2})?[.:)]?\s+', ''), '\W+(continued|cont.?d?)\W*$', ''
         ) as small_heading,
         reports.framework_id,
+        blocks.page_number = 1 and reports.media_type = 'application/pdf' as is_of_front,
     from blocks
     inner join reports using (report_id)
     where
@@ -93,12 +96,12 @@ pairs as materialized (
     select
         lines.report_id,
         lines.block_number,
-        headings.* exclude (framework_id, keyword, any_block, reason),
+        headings.* exclude (framework_id, keyword, any_block, names_an_area, reason),
     from lines
     inner join headings
         on
             (headings.framework_id = 'any' or lines.framework_id = headings.framework_id)
-            and (lines.block_kind = 'heading' or headings.any_block)
+            and (lines.block_kind = 'heading' or (headings.any_block and not (lines.is_of_front and headings.names_an_area)))
             and (lines.bullet is null or headings.role = 'list_part')
             and contains(lines.small_heading, headings.keyword)
             -- An imprint has no heading but begins with a paragraph that is the same everywhere.

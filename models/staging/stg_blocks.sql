@@ -16,6 +16,7 @@ running_lines as (
         coalesce(bullet is not null or item_number is not null, false) as opens_item,
         -- In points; a space of plain text counts as six.
         coalesce(left_edge, 6 * leading_spaces) as indent,
+        coalesce(min(left_edge) over (partition by report_id, page_number), 0) as page_left,
         lag(line_kind) over document_order as previous_kind,
         lag(page_number) over document_order as previous_page,
         lag(left_edge) over document_order as previous_left_edge,
@@ -26,7 +27,8 @@ running_lines as (
         lag(clean_text) over document_order as previous_text,
         lag(bullet is not null or item_number is not null) over document_order as previous_opens_item,
         -- pdfium joins the lines that a hyphen splits: such a line is as tall as two or three.
-        (top - lag(top) over document_order) / (1 + lag(joined_line_count) over document_order) as line_pitch,
+        top - lag(top) over document_order as distance_above,
+        lag(joined_line_count) over document_order as lines_joined_above,
     from page_lines
     where line_kind in ('text', 'heading', 'table') or (line_kind = 'blank' and not is_laid_out)
     window document_order as (partition by report_id order by page_number, line_number)
@@ -38,10 +40,10 @@ usual_pitches as (
     select
         report_id,
         font_size,
-        quantile_disc(line_pitch, 0.3) as usual_pitch,
+        quantile_disc(distance_above / (1 + lines_joined_above), 0.3) as usual_pitch,
         quantile_disc(length(clean_text), 0.9) as usual_length,
     from running_lines
-    where line_pitch > 0 and font_size = previous_size and previous_page = page_number and line_kind = 'text'
+    where distance_above > 0 and font_size = previous_size and previous_page = page_number and line_kind = 'text'
     group by report_id, font_size
 
 ),
@@ -51,6 +53,8 @@ read_lines as (
     select
         running_lines.*,
         coalesce(usual_pitches.usual_pitch, 1.25 * running_lines.font_size) as usual_pitch,
+        running_lines.distance_above - running_lines.lines_joined_above * coalesce(usual_pitches.usual_pitch, 1.25 * running_lines.font_size)
+            as line_pitch,
         usual_pitches.usual_length,
         coalesce(body_pitches.usual_pitch / running_lines.body_size, 1.25) * running_lines.font_size as pitch_as_of_body,
         regexp_matches(running_lines.previous_text, '[.:;!?][’”"'')]*$') as follows_an_end,
@@ -66,38 +70,55 @@ read_lines as (
 
 ),
 
--- How far an item's words stand behind its sign or number: as its second line shows, or else those of the document's other
--- items, or, behind a bullet, of most documents.
-hanging_indents as (
+-- Where an item's words stand behind its sign or number: as its second line shows, or else the items beside it, or the
+-- document's others, or, behind a bullet, most documents.
+second_lines as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        indent,
+        page_left,
+        bullet,
+        case
+            when not is_laid_out then indent + 6 * length(regexp_extract(clean_text, '^{{ item_opening() }}'))
+            when
+                lead(page_number) over document_order = page_number
+                and not lead(opens_item) over document_order
+                and lead(left_edge) over document_order > left_edge + 4
+                then lead(left_edge) over document_order
+        end as words_edge,
+        opens_item,
+    from read_lines
+    window document_order as (partition by report_id order by page_number, line_number)
+
+),
+
+items as (
 
     select
         report_id,
         page_number,
         line_number,
         indent as item_indent,
-        indent + coalesce(
-            hang, median(hang) over (partition by report_id, bullet is null), case when bullet is not null then 18 end
+        page_left as item_page_left,
+        coalesce(
+            words_edge,
+            case when edge_above between indent + 4 and indent + 40 then edge_above end,
+            case when edge_below between indent + 4 and indent + 40 then edge_below end,
+            indent + median(words_edge - indent) over (partition by report_id, bullet is null),
+            case when bullet is not null then indent + 18 end
         ) as words_indent,
     from (
         select
-            report_id,
-            page_number,
-            line_number,
-            indent,
-            bullet,
-            opens_item,
-            case
-                when not is_laid_out then 6 * length(regexp_extract(clean_text, '^{{ item_opening() }}'))
-                when
-                    lead(page_number) over document_order = page_number
-                    and not lead(opens_item) over document_order
-                    and lead(left_edge) over document_order > left_edge + 6
-                    then lead(left_edge) over document_order - left_edge
-            end as hang,
-        from read_lines
-        window document_order as (partition by report_id order by page_number, line_number)
+            *,
+            lag(words_edge ignore nulls) over document_order as edge_above,
+            lead(words_edge ignore nulls) over document_order as edge_below,
+        from second_lines
+        where opens_item
+        window document_order as (partition by report_id, bullet is null order by page_number, line_number)
     )
-    where opens_item
 
 ),
 
@@ -105,24 +126,28 @@ in_items as (
 
     select
         read_lines.*,
-        hanging_indents.words_indent,
-        last_value(hanging_indents.item_indent ignore nulls) over before_this as last_item_indent,
-        last_value(hanging_indents.words_indent ignore nulls) over before_this as last_words_indent,
-        -- The words of the last item, or of a paragraph set as they are.
+        items.words_indent,
+        last_value(items.item_indent ignore nulls) over before_this as last_item_indent,
+        last_value(items.item_page_left ignore nulls) over before_this as last_item_page_left,
+        last_value(items.words_indent ignore nulls) over before_this as last_words_indent,
         coalesce(
-            last_words_indent > last_item_indent + 6
-            and abs(read_lines.indent - last_words_indent) < 3
+            last_words_indent > last_item_indent + 4
             and (read_lines.previous_opens_item or abs(read_lines.previous_left_edge - last_words_indent) < 3), false
-        ) as is_set_as_words_of_an_item,
+        ) as follows_words_of_an_item,
+        -- On the paper or, where margins change sides, on its page.
+        follows_words_of_an_item
+        and least(
+            abs(read_lines.indent - last_words_indent),
+            abs(read_lines.indent - read_lines.page_left - (last_words_indent - last_item_page_left))
+        ) < 3
+            as is_set_as_words_of_an_item,
         -- Out of an item to the margin.
-        coalesce(
-            read_lines.is_laid_out
-            and last_words_indent > last_item_indent + 6
-            and read_lines.indent < last_words_indent - 6
-            and (read_lines.previous_opens_item or abs(read_lines.previous_left_edge - last_words_indent) < 3), false
-        ) as is_set_out_of_an_item,
+        follows_words_of_an_item
+        and read_lines.is_laid_out
+        and read_lines.indent < last_words_indent - 6
+            as is_set_out_of_an_item,
     from read_lines
-    left join hanging_indents using (report_id, page_number, line_number)
+    left join items using (report_id, page_number, line_number)
     window before_this as (
         partition by read_lines.report_id order by read_lines.page_number, read_lines.line_number
         rows between unbounded preceding and 1 preceding
@@ -318,6 +343,7 @@ joined as (
         min_by(item_number, (page_number, line_number)) as item_number,
         min_by(indent, (page_number, line_number)) as indent,
         min_by(words_indent, (page_number, line_number)) as words_indent,
+        min_by(page_left, (page_number, line_number)) as page_left,
         max(font_size) as font_size,
         bool_and(is_bold) as is_bold,
         bool_or(has_tab) as has_tab,
@@ -343,6 +369,7 @@ final as (
         item_number,
         indent,
         words_indent,
+        page_left,
         font_size,
         is_bold,
         has_tab,

@@ -392,7 +392,7 @@ openings as (
         -- paragraph.
         coalesce(
             kind_above = 'text'
-            and not regexp_matches(text_above, '[.:;!?][’”"'')]*$|^\W*$')
+            and not regexp_matches(text_above, '[.:;!?)][’”"'')]*$|^\W*$')
             and (is_laid_out or length(text_above) <= 120), false
         ) as is_mid_sentence,
     from kinds
@@ -404,7 +404,7 @@ openings as (
 runs as (
 
     select
-        * exclude (last_pointed_number),
+        *,
         case when not is_mid_sentence then pointed_number end as sure_number,
         -- Numbers in a row make a run.
         sum(coalesce(pointed_number != last_pointed_number + 1, false)::integer) over (
@@ -437,7 +437,11 @@ taken_numbers as (
         case
             when sure_number is not null then sure_number
             when
-                not coalesce(last_sure_number + 1 = next_sure_number, false)
+                (
+                    not coalesce(last_sure_number + 1 = next_sure_number, false)
+                    -- A list that begins again under a line that is set like text.
+                    or (pointed_number = 1 and last_pointed_number > 1 and next_sure_number = 2)
+                )
                 and (
                     bool_or(sure_number is not null) over run
                     or min(pointed_number) over run in (1, last_sure_number + 1)
@@ -458,6 +462,8 @@ beside_numbers as (
         lead(taken_number ignore nulls) over document_order as next_taken_number,
         lag(coalesce(taken_number, bare_number) ignore nulls) over document_order as last_number,
         lead(coalesce(taken_number, bare_number) ignore nulls) over document_order as next_number,
+        coalesce(bare_number = last_number + 1, false) as follows_a_number,
+        coalesce(bare_number = next_number - 1, false) as precedes_a_number,
     from taken_numbers
     window document_order as (partition by report_id order by page_number, line_number)
 
@@ -496,13 +502,13 @@ final as (
         coalesce(
             taken_number,
             case
+                when not (follows_a_number or precedes_a_number) then null
+                when is_mid_sentence and not (precedes_a_number and (follows_a_number or bare_number = 1)) then null
+                -- Between two numbers that follow each other only where a list begins again: set out, or at its first number.
                 when
-                    not coalesce(last_taken_number + 1 = next_taken_number, false)
-                    and if(
-                        is_mid_sentence,
-                        bare_number = last_number + 1 and bare_number = next_number - 1,
-                        bare_number = last_number + 1 or bare_number = next_number - 1
-                    )
+                    coalesce(last_taken_number + 1 != next_taken_number, true)
+                    or (precedes_a_number and (kind_above = 'heading' or left_edge_above > left_edge + 6))
+                    or (bare_number = 1 and last_number > 1 and next_taken_number = 2)
                     then bare_number
             end
         ) as item_number,
