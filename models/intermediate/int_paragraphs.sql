@@ -189,7 +189,12 @@ opened as (
             when item_kind is not null then item_kind
             when is_point then null
             -- What is set as the words of the item above it belongs to it.
-            when last_words_indent > last_item_indent + 6 and abs(indent - last_words_indent) < 3 then null
+            when
+                last_words_indent > last_item_indent + 6
+                and least(
+                    abs(indent - last_words_indent), abs(indent - page_left - (last_words_indent - last_page_left))
+                ) < 3
+                then null
             -- A sentence that goes on below a list or a page's end.
             when regexp_matches(words, '^[a-z(,;]') and not regexp_matches(words_above, '[.!?][’”"'')]*$') then null
             -- Between two numbers a paragraph goes on over a page's end; behind the last there can be an imprint.
@@ -207,6 +212,7 @@ opened as (
         select
             *,
             last_value(case when item_kind is not null then indent end ignore nulls) over before_this as last_item_indent,
+            last_value(case when item_kind is not null then page_left end ignore nulls) over before_this as last_page_left,
             last_value(case when item_kind is not null then coalesce(words_indent, indent) end ignore nulls) over before_this
                 as last_words_indent,
         from items

@@ -132,14 +132,14 @@ in_items as (
         last_value(items.words_indent ignore nulls) over before_this as last_words_indent,
         coalesce(
             last_words_indent > last_item_indent + 4
-            and (read_lines.previous_opens_item or abs(read_lines.previous_left_edge - last_words_indent) < 3), false
+            and (read_lines.previous_opens_item or abs(read_lines.previous_left_edge - last_words_indent) < 5), false
         ) as follows_words_of_an_item,
         -- On the paper or, where margins change sides, on its page.
         follows_words_of_an_item
         and least(
             abs(read_lines.indent - last_words_indent),
             abs(read_lines.indent - read_lines.page_left - (last_words_indent - last_item_page_left))
-        ) < 3
+        ) < 5
             as is_set_as_words_of_an_item,
         -- Out of an item to the margin.
         follows_words_of_an_item

@@ -388,12 +388,15 @@ openings as (
         lag(left_edge) over document_order as left_edge_above,
         lag(case when line_kind in ('text', 'heading', 'table') then line_kind end ignore nulls) over document_order as kind_above,
         lag(case when line_kind in ('text', 'heading', 'table') then clean_text end ignore nulls) over document_order as text_above,
+        lag(page_number) over document_order as page_above,
+        lag(top) over document_order as top_above,
         -- A figure that opens a line in the middle of a sentence is most likely one of its words. In text a long line is a
-        -- paragraph.
+        -- paragraph; in a PDF a line far above is.
         coalesce(
             kind_above = 'text'
             and not regexp_matches(text_above, '[.:;!?)][’”"'')]*$|^\W*$')
-            and (is_laid_out or length(text_above) <= 120), false
+            and (is_laid_out or length(text_above) <= 120)
+            and not coalesce(page_number = page_above and top - top_above > 2.1 * font_size, false), false
         ) as is_mid_sentence,
     from kinds
     window document_order as (partition by report_id order by page_number, line_number)
