@@ -36,7 +36,7 @@ OTHER = {"report_id": "other_report_id", "page_number": "other_page_number", "qu
 
 # What is left out of a comparison: white space, characters that are none, and bullets, for which a fact has one of its
 # own; and what stands for a hyphen.
-NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f\ue000-\uf8ff•◦‣⁃∙●○◼◾▪■□➢➤►✓✔]")
+NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f\ue000-\uf8ff•◦‣⁃∙·●○◼◾▪■□❖✦➔➢➤►▶▸✓✔]")
 HYPHENS = str.maketrans({"\ufffe": "-", "\u00ad": "-", "\uf02d": "-", "\x02": "-"})
 # A part of a quote that is found apart from the rest (furniture or a footnote can stand in between) has to be so long,
 # and not further from it than so many characters.

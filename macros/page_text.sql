@@ -1,7 +1,29 @@
 {#- What all models that read the words of a page share. -#}
 
+{#- Signs that open a list item wherever they open a line, even without a space behind them. -#}
+{% macro bullet_signs() -%}
+    \x{E000}-\x{F8FF}•◦‣⁃∙·●○◼◾▪■□❖✦➔➢➤►▶▸✓✔
+{%- endmacro %}
+
+{#- With those that are also letters and strokes of running text. -#}
 {% macro bullet_characters() -%}
-    [\x{E000}-\x{F8FF}•◦‣⁃∙●○◼◾▪■□➢➤►✓✔o*–—―─-]
+    [{{ bullet_signs() }}o*–—―─−‒-]
+{%- endmacro %}
+
+{#- How a bullet opens a line: a sign, or a letter or stroke with a space behind it. -#}
+{% macro opening_bullet() -%}
+    (?:[{{ bullet_signs() }}]|{{ bullet_characters() }}(?:\s|$))
+{%- endmacro %}
+
+{#- How a number opens a line: with its stop (or two) or a bracket. The number is the group. -#}
+{% macro opening_number() -%}
+    (\d{1,3})\s?(?:\.{1,3}|\))
+{%- endmacro %}
+
+{#- All that opens an item: a bullet, a number with or without its stop, or a number behind a bullet; with Markdown's signs. -#}
+{% macro item_opening() -%}
+    {%- set marks = '(?:\\x01[^\\x02]*\\x02)*' -%}
+    {{ marks }}(?:{{ opening_bullet() }}\s*)?{{ marks }}(?:\d{1,3}\s?(?:\.{1,3}|\))?{{ marks }}\s*)?
 {%- endmacro %}
 
 {#- The line with each character at the 1-based `positions` put between chr(1) and chr(2). -#}

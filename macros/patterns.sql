@@ -36,3 +36,8 @@
         else regexp_extract_all({{ text }}, {{ regex }}, {{ group }})
     end
 {%- endmacro %}
+
+{#- A pattern whose brackets give no groups, to be put into one that has groups of its own. -#}
+{% macro without_groups(pattern) -%}
+    replace(replace(replace(replace({{ pattern }}, '\(', chr(1)), '(', '(?:'), '(?:?', '(?'), chr(1), '\(')
+{%- endmacro %}

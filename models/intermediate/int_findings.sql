@@ -49,10 +49,14 @@ final as (
                 opened_by = 'bullet'
                 or (
                     opened_by = 'paragraph'
-                    and not has_list
+                    and not is_behind_a_list
                     and not (has_numbers and document_type = 'review')
                     and length(paragraph_text) >= 60
-                    and regexp_matches(paragraph_text, '[.!?)][’”"'')]*$')
+                    -- A long one is a sentence even without its stop.
+                    and (
+                        regexp_matches(paragraph_text, '[.!?)][’”"'')]*$')
+                        or (length(paragraph_text) >= 150 and paragraph_text not like '%:')
+                    )
                 )
             )
         )

@@ -14,6 +14,14 @@ flows as (
 
 ),
 
+page_lines as (
+
+    select *
+    from {{ ref('stg_lines') }}
+    where line_kind in ('text', 'heading') and clean_text != ''
+
+),
+
 statements as (
 
     select * from {{ ref('stg_statements') }}
@@ -44,7 +52,9 @@ grade_patterns as (
     select
         -- The longest first, so that "requires improvement to be good" is not read as "good".
         '(' || string_agg(replace(printed_grade, ' ', '\s+'), '|' order by length(printed_grade) desc, printed_grade) || ')'
-            as grade_pattern,
+            as grade_wording,
+        -- A grade can have its number before or behind it: "Grade 3: requires improvement", "Inadequate (4)".
+        '(?:grade\s+\d[\s:–─-]*)?' || grade_wording || '\b(?:[\s:–─-]*grade\s+\d\b|\s*\((?:grade\s+)?\d\))?' as grade_pattern,
     from grade_wordings
 
 ),
@@ -93,7 +103,7 @@ places as (
     from statements
     where
         length(statements.quote) < 220
-        and regexp_matches(statements.statement, '(?i)(outstanding|good|improvement|adequate|judged|judgement)\W*$')
+        and regexp_matches(statements.statement, '(?i)(outstanding|good|improvement|adequate|judged|judgement)\W*(grade \d)?\W*$')
 
 ),
 
@@ -107,7 +117,7 @@ pairs as materialized (
         area_patterns.judgement_area_id,
         area_patterns.place,
         area_patterns.priority,
-        area_patterns.pattern,
+        {{ without_groups('area_patterns.pattern') }} as pattern,
     from places
     inner join reports using (report_id)
     inner join area_patterns
@@ -118,16 +128,40 @@ pairs as materialized (
 
 ),
 
-in_text as materialized (
+-- Between an area and its grade stand no more than a sign and a footnote's number. Each mention is put between chr(30)
+-- and chr(31): so a pattern is compiled once for a text, and what stands around the mention is at hand.
+mentioned as materialized (
 
     select
-        pairs.* exclude (place_text),
-        regexp_extract(
-            pairs.place_text, '(?is)\b(' || pairs.pattern || '\W{0,6}\d?\W{0,4})' || grade_patterns.grade_pattern || '\b', 0
-        ) as quote,
-        regexp_replace(quote, '\s+', ' ', 'g') as words,
+        pairs.* exclude (place_text, pattern),
+        string_split(
+            regexp_replace(
+                pairs.place_text,
+                '(?is)\b(?:' || pairs.pattern || ')[\s:–─|(-]{0,6}\d?[\s:–─|(-]{0,4}' || grade_patterns.grade_pattern,
+                chr(30) || '\0' || chr(31), 'g'
+            ), chr(30)
+        ) as parts,
     from pairs
     cross join grade_patterns
+
+),
+
+in_text as (
+
+    select
+        * exclude (parts, part, part_before),
+        string_split(part, chr(31))[1] as quote,
+        string_split(part, chr(31))[2] as words_behind,
+        regexp_extract(string_split(part_before, chr(31))[-1], '[^.!?]*$') as words_before,
+        regexp_replace(quote, '(?i)[\s:–─-]*\(?(?:grade\s+\d|\b\d\))\)?$', '') as words,
+    from (
+        select
+            *,
+            unnest(parts[2:]) as part,
+            unnest(parts[:-2]) as part_before,
+            generate_subscripts(parts[2:], 1)::integer as mention_number,
+        from mentioned
+    )
 
 ),
 
@@ -139,10 +173,9 @@ with_wordings as (
         (
             select arg_max(grade_wordings.printed_grade, length(grade_wordings.printed_grade))
             from grade_wordings
-            where ends_with(lower(words), grade_wordings.printed_grade)
+            where ends_with(regexp_replace(lower(in_text.words), '\s+', ' ', 'g'), grade_wordings.printed_grade)
         ) as printed_grade,
     from in_text
-    where quote != ''
 
 ),
 
@@ -155,14 +188,104 @@ read_text as (
         'text' as source,
         place,
         priority,
+        mention_number,
         right(words, length(printed_grade)) as grade_as_printed,
         quote,
     from with_wordings
-    -- "… are not yet good", "… were previously inadequate" give no grade.
-    where not regexp_matches(
-        left(words, length(words) - length(printed_grade)),
-        '(?i)\b(not|yet|never|been|was|were|has|have|had|previously|formerly|last)\b'
-    )
+    where
+        -- "… are not yet good", "… were previously inadequate" give no grade, nor does "the previous judgement is good".
+        not regexp_matches(
+            left(words, length(words) - length(printed_grade)),
+            '(?i)\b(not|yet|never|been|was|were|has|have|had|previously|formerly|last)\b'
+        )
+        and not regexp_matches(words_before, '(?i)\b(previous(ly)?|last|earlier|prior|former(ly)?)\b')
+        -- The grade ends what says it: "overall effectiveness, good in parts" is prose.
+        and (not regexp_matches(words_behind, '^[\s,;–─-]*[a-z]') or regexp_matches(words_behind, '^\s*because\b'))
+
+),
+
+-- A label can break in the middle, with its grade beside an upper line of it.
+lines_around as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        clean_text as line,
+        regexp_replace(clean_text, '(?i)[\s:–─-]*\(?(grade \d|\b\d\))\)?$', '') as words,
+        lag(clean_text) over document_order as line_above,
+        lead(clean_text) over document_order as line_below,
+        lead(clean_text, 2) over document_order as second_line_below,
+    from page_lines
+    where page_number <= 2 and length(clean_text) < 200
+    window document_order as (partition by report_id, page_number order by line_number)
+
+),
+
+graded_lines as (
+
+    select
+        lines_around.* exclude (words),
+        right(words, length(printed_grade)) as grade,
+        nullif(
+            trim(
+                regexp_replace(left(words, length(words) - length(printed_grade)), '(?i)\bgrade \d\W*$', ''), ' :–─-('
+            ), ''
+        ) as label_beside,
+    from lines_around
+    inner join grade_wordings on ends_with(' ' || lower(lines_around.words), ' ' || grade_wordings.printed_grade)
+    qualify row_number() over (
+        partition by report_id, page_number, line_number order by length(grade_wordings.printed_grade) desc
+    ) = 1
+
+),
+
+-- A label begins above its grade or beside it: what stands under a grade alone is the next row.
+broken_labels as (
+
+    select
+        report_id,
+        page_number,
+        grade,
+        unnest([
+            {'label': label_beside || ' ' || line_below, 'quote': line || ' ' || line_below},
+            {
+                'label': label_beside || ' ' || line_below || ' ' || second_line_below,
+                'quote': line || ' ' || line_below || ' ' || second_line_below
+            },
+            {
+                'label': line_above || ' ' || concat_ws(' ', label_beside, line_below),
+                'quote': line_above || ' ' || line || ' ' || line_below
+            }
+        ], recursive := true),
+    from graded_lines
+
+),
+
+in_broken_labels as (
+
+    select
+        broken_labels.report_id,
+        broken_labels.page_number,
+        area_patterns.judgement_area_id,
+        'text' as source,
+        area_patterns.place,
+        area_patterns.priority,
+        broken_labels.grade as grade_as_printed,
+        broken_labels.quote,
+    from broken_labels
+    inner join reports using (report_id)
+    inner join area_patterns
+        on
+            reports.framework_id = area_patterns.framework_id
+            and area_patterns.place = 'front'
+            and contains(lower(broken_labels.label), area_patterns.keyword)
+    where
+        -- The grade's own second line stands behind the label's.
+        regexp_full_match(
+            regexp_replace(regexp_replace(broken_labels.label, '(?i)\s+to be good$', ''), '\s+', ' ', 'g'),
+            '(?is)[\d.\s]*(the )?(' || area_patterns.pattern || ')\s*'
+        )
 
 ),
 
@@ -189,7 +312,7 @@ in_tables as (
         'table' as source,
         area_patterns.place,
         area_patterns.priority,
-        table_rows.filled_cells[2] as grade_as_printed,
+        regexp_extract(table_rows.filled_cells[2], '(?is)' || grade_patterns.grade_wording, 1) as grade_as_printed,
         table_rows.filled_cells[1] || ' ' || table_rows.filled_cells[2] as quote,
     from table_rows
     inner join reports using (report_id)
@@ -212,11 +335,14 @@ final as (
         mentions.source,
         mentions.place,
         mentions.priority,
+        coalesce(mentions.mention_number, 1) as mention_number,
         grade_wordings.grade,
         trim(mentions.grade_as_printed) as grade_as_printed,
         trim(mentions.quote) as quote,
     from (
         select * from in_tables
+        union all by name
+        select * from in_broken_labels
         union all by name
         select * from read_text
     ) as mentions

@@ -16,7 +16,7 @@ final as (
 
     select
         'paragraph_gap' as kind,
-        concat_ws('|', gaps.report_id, gaps.last_number_before, gaps.first_number_after, gaps.first_page_number) as place,
+        concat_ws('|', gaps.report_id, gaps.last_number_before, gaps.first_number_after, gaps.first_block_number) as place,
         'After paragraph ' || gaps.last_number_before || ' comes ' || gaps.first_number_after as what,
         gaps.missing_count::double as size,
         gaps.report_id,

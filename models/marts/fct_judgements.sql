@@ -18,7 +18,7 @@ chosen as (
     qualify row_number() over (
         partition by report_id, judgement_area_id
         order by
-            place = 'headline', source = 'table' desc, page_number, priority, quote
+            place = 'headline', source = 'table' desc, page_number, priority, mention_number, quote
     ) = 1
 
 ),

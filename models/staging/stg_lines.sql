@@ -87,7 +87,7 @@ mended as (
         ) as marked_text,
         length(printed_text) - length(ltrim(printed_text)) as leading_spaces,
         length(printed_text) - length(replace(printed_text, chr(65534), '')) as joined_line_count,
-        printed_text like '%' || chr(9) || '_%' as has_tab,
+        printed_text like '%' || chr(9) || '_%' or (not is_laid_out and regexp_matches(printed_text, '^\s*\|.+\|\s*$')) as has_tab,
     from laid_out
 
 ),
@@ -288,6 +288,42 @@ contents_lines as (
 
 ),
 
+-- In text a page's number stands alone between blank lines, as do the numbers of the pages beside it.
+numbers_alone as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        clean_text,
+        try_cast(regexp_extract(clean_text, '^(?i:page )?(\d{1,3})(?: of \d{1,3})?$', 1) as integer) as number,
+    from (
+        select
+            *,
+            lag(clean_text) over page_lines = '' and lead(clean_text) over page_lines = '' as stands_alone,
+        from read_lines
+        where not is_laid_out
+        window page_lines as (partition by report_id, page_number order by line_number)
+    )
+    where stands_alone and number is not null
+
+),
+
+text_page_numbers as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        true as is_page_number,
+    from numbers_alone
+    where
+        clean_text ilike 'page%'
+        or (report_id, number + 1) in (select (report_id, number) from numbers_alone)
+        or (report_id, number - 1) in (select (report_id, number) from numbers_alone)
+
+),
+
 large_bullets as (
 
     select
@@ -310,7 +346,7 @@ kinds as (
         placed.*,
         case
             when clean_text = '' and marked_text = '' then 'blank'
-            when is_furniture then 'furniture'
+            when is_furniture or text_page_numbers.is_page_number then 'furniture'
             when table_rows.row_words is not null then 'table'
             when contents_lines.is_contents then 'contents'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
@@ -338,6 +374,30 @@ kinds as (
                     and length(clean_text) >= 40
                     and regexp_matches(clean_text, '^\d{1,3}\.\s')
                 )
+                -- What stands in brackets or quotes in somewhat larger type goes on, and so does a paragraph in such type.
+                and not (
+                    not is_bold
+                    and font_size <= 1.3 * body_size
+                    and (
+                        regexp_matches(clean_text, '^[(‘“a-z]')
+                        and (
+                            lag(font_size) over page_lines <= 1.08 * body_size
+                            or regexp_matches(lag(clean_text) over page_lines, '^[(‘“]')
+                        )
+                        or (placed.page_number > 1 and count(*) filter (not is_bold and length(clean_text) >= 40) over same_type >= 3)
+                    )
+                )
+                -- A paragraph can begin with a bold number or word: what follows goes on in plain type.
+                and not (
+                    is_bold
+                    and font_size <= 1.08 * body_size
+                    and length(clean_text) >= 40
+                    and (
+                        not lead(is_bold) over page_lines
+                        and regexp_matches(lead(clean_text) over page_lines, '^[a-z]')
+                        or regexp_matches(clean_text, '^{{ opening_number() }}.*\.$')
+                    )
+                )
                 -- Under the bullets of a page set in larger type.
                 and not coalesce(not is_bold and left_edge > bullet_edge + 6 and abs(font_size - bullet_size) < 0.5, false)
                 then 'heading'
@@ -364,41 +424,112 @@ kinds as (
             and placed.page_number = table_rows.page_number
             and regexp_replace(placed.clean_text, '\s+', '', 'g') = table_rows.row_words
     left join large_bullets using (report_id, page_number)
-    window page_lines as (partition by placed.report_id, placed.page_number order by placed.line_number)
+    left join text_page_numbers using (report_id, page_number, line_number)
+    window
+        page_lines as (partition by placed.report_id, placed.page_number order by placed.line_number),
+        same_type as (partition by placed.report_id, placed.page_number, placed.font_size)
 
 ),
 
--- How a line opens: with a bullet, with a number and a point (perhaps behind a bullet), or with a number alone.
+-- How a line opens: with a bullet, with a number and its stop (perhaps behind a bullet), or with a number alone.
 openings as (
 
     select
         *,
-        nullif(regexp_extract(clean_text, '^({{ bullet_characters() }})(\s|$)', 1), '') as glyph,
+        nullif(trim(regexp_extract(clean_text, '^{{ opening_bullet() }}', 0)), '') as glyph,
         case
             when line_kind in ('text', 'heading')
                 then try_cast(nullif(
-                    regexp_extract(clean_text, '^(?:{{ bullet_characters() }}\s+)?(\d{1,3})\.(\s|[A-Z‘’“(]|$)', 1), ''
+                    regexp_extract(clean_text, '^(?:{{ opening_bullet() }}\s*)?{{ opening_number() }}(?:\s|[A-Z‘’“(]|$)', 1), ''
                 ) as integer)
         end as pointed_number,
         case
-            when line_kind = 'text'
-                then try_cast(nullif(regexp_extract(clean_text, '^(\d{1,3})\s+[A-Z][a-z]', 1), '') as integer)
+            when line_kind = 'text' and not regexp_matches(clean_text, '^\d{1,2} (?:{{ month_names() }})\b')
+                then try_cast(nullif(regexp_extract(clean_text, '^(\d{1,3})\s*[‘’“]?[A-Z]', 1), '') as integer)
         end as bare_number,
+        lag(left_edge) over document_order as left_edge_above,
+        lag(case when line_kind in ('text', 'heading', 'table') then line_kind end ignore nulls) over document_order as kind_above,
+        lag(case when line_kind in ('text', 'heading', 'table') then clean_text end ignore nulls) over document_order as text_above,
+        lag(page_number) over document_order as page_above,
+        lag(top) over document_order as top_above,
+        -- A figure that opens a line in the middle of a sentence is most likely one of its words. In text a long line is a
+        -- paragraph; in a PDF a line far above is.
+        coalesce(
+            kind_above = 'text'
+            and not regexp_matches(text_above, '[.:;!?)][’”"'')]*$|^\W*$')
+            and (is_laid_out or length(text_above) <= 120)
+            and not coalesce(page_number = page_above and top - top_above > 2.1 * font_size, false), false
+        ) as is_mid_sentence,
     from kinds
+    window document_order as (partition by report_id order by page_number, line_number)
 
 ),
 
-neighbours as (
+-- A number in the middle of a sentence is taken only where the numbers around it leave a place for it.
+runs as (
 
     select
         *,
-        lag(pointed_number ignore nulls) over document_order as last_pointed_number,
-        lead(pointed_number ignore nulls) over document_order as next_pointed_number,
-        lag(bare_number ignore nulls) over document_order as last_bare_number,
-        lead(bare_number ignore nulls) over document_order as next_bare_number,
-        lag(left_edge) over document_order as left_edge_above,
-        lag(clean_text) over document_order as text_above,
-    from openings
+        case when not is_mid_sentence then pointed_number end as sure_number,
+        -- Numbers in a row make a run.
+        sum(coalesce(pointed_number != last_pointed_number + 1, false)::integer) over (
+            partition by report_id order by page_number, line_number rows unbounded preceding
+        ) as run_number,
+    from (
+        select
+            *,
+            lag(pointed_number ignore nulls) over (partition by report_id order by page_number, line_number) as last_pointed_number,
+        from openings
+    )
+
+),
+
+between_sure_numbers as (
+
+    select
+        *,
+        lag(sure_number ignore nulls) over document_order as last_sure_number,
+        lead(sure_number ignore nulls) over document_order as next_sure_number,
+    from runs
+    window document_order as (partition by report_id order by page_number, line_number)
+
+),
+
+taken_numbers as (
+
+    select
+        *,
+        case
+            when sure_number is not null then sure_number
+            when
+                (
+                    not coalesce(last_sure_number + 1 = next_sure_number, false)
+                    -- A list that begins again under a line that is set like text.
+                    or (pointed_number = 1 and last_pointed_number > 1 and next_sure_number = 2)
+                )
+                and (
+                    bool_or(sure_number is not null) over run
+                    or min(pointed_number) over run in (1, last_sure_number + 1)
+                )
+                then pointed_number
+        end as taken_number,
+    from between_sure_numbers
+    window run as (partition by report_id, run_number)
+
+),
+
+-- A number without its stop is a paragraph's only where it fills a place between others or is one of a row.
+beside_numbers as (
+
+    select
+        *,
+        lag(taken_number ignore nulls) over document_order as last_taken_number,
+        lead(taken_number ignore nulls) over document_order as next_taken_number,
+        lag(coalesce(taken_number, bare_number) ignore nulls) over document_order as last_number,
+        lead(coalesce(taken_number, bare_number) ignore nulls) over document_order as next_number,
+        coalesce(bare_number = last_number + 1, false) as follows_a_number,
+        coalesce(bare_number = next_number - 1, false) as precedes_a_number,
+    from taken_numbers
     window document_order as (partition by report_id order by page_number, line_number)
 
 ),
@@ -428,27 +559,26 @@ final as (
             when
                 is_laid_out
                 and regexp_matches(glyph, '^[–—―-]$')
+                and kind_above = 'text'
                 and abs(left_edge - left_edge_above) < 1
-                and not regexp_matches(text_above, '^{{ bullet_characters() }}(\s|$)|[.:;]$')
+                and not regexp_matches(text_above, '^{{ opening_bullet() }}|[.:;]$')
                 then null
             else glyph
         end as bullet,
         coalesce(
-            -- "… at the age of / 16." opens no paragraph: the numbers before and after it follow each other.
+            taken_number,
             case
+                when not (follows_a_number or precedes_a_number) then null
+                when is_mid_sentence and not (precedes_a_number and (follows_a_number or bare_number = 1)) then null
+                -- Between two numbers that follow each other only where a list begins again: set out, or at its first number.
                 when
-                    last_pointed_number + 1 = next_pointed_number
-                    and pointed_number not in (last_pointed_number, next_pointed_number)
-                    then null
-                else pointed_number
-            end,
-            -- A number without a point is a paragraph's only in a row of them: a figure can open a line, too.
-            case
-                when bare_number = last_bare_number + 1 or bare_number = next_bare_number - 1
+                    coalesce(last_taken_number + 1 != next_taken_number, true)
+                    or (precedes_a_number and (kind_above = 'heading' or left_edge_above > left_edge + 6))
+                    or (bare_number = 1 and last_number > 1 and next_taken_number = 2)
                     then bare_number
             end
         ) as item_number,
-    from neighbours
+    from beside_numbers
 
 )
 
