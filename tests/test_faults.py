@@ -178,6 +178,23 @@ def test_a_build_waits_for_the_one_that_holds_the_build_file(published: tuple[Pr
 
 
 @pytest.mark.slow
+def test_a_build_file_that_stays_held_is_told_within_a_minute(published: tuple[Project, Path]) -> None:
+    project, reports = published
+    before = build_id(project)
+    command = [sys.executable, "-c", HOLDER, str(project.folder / "build" / "warehouse.duckdb")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout and holder.stdout.readline() == "open\n"
+        start = time.monotonic()
+        said = project.build(reports=reports, green=False)
+        assert time.monotonic() - start < 60
+        holder.communicate("\n")
+    assert said.count(f"(PID {holder.pid}): waiting for up to 30 seconds") == 1
+    assert said.count(f"(PID {holder.pid}), another build or a program that shows it") == 1
+    assert "Traceback" not in said
+    assert build_id(project) == before
+
+
+@pytest.mark.slow
 def test_of_two_builds_at_once_the_second_waits_or_says_why_not(published: tuple[Project, Path]) -> None:
     project, reports = published
     rows = rows_of(project)
@@ -187,5 +204,5 @@ def test_of_two_builds_at_once_the_second_waits_or_says_why_not(published: tuple
     said = second.communicate(timeout=400)[0]
     first.communicate(timeout=400)
     assert first.returncode == 0
-    assert second.returncode == 0 or "Conflicting lock is held" in said, said[-2000:]
+    assert second.returncode == 0 or "warehouse.duckdb is held by" in said, said[-2000:]
     assert rows_of(project) == rows
