@@ -27,7 +27,9 @@ from pathlib import Path
 import duckdb
 from dbt_common.invocation import get_invocation_id
 
+from loaders import origin
 from loaders.changes import add_changes
+from loaders.errors import PublicationError
 from loaders.search import add_search
 from loaders.settings import Settings
 from loaders.warehouse import columns_of, fingerprint, first_line, literal, quoted
@@ -104,6 +106,8 @@ BUILD_INFO = Relation(
         Column("rejected_count", "BIGINT", "The files that could not be read, the rows of rejected_documents"),
         Column("relation_count", "BIGINT", "The relations in the file, the build_ ones apart"),
         Column("row_count", "BIGINT", "The rows of all those relations together"),
+        Column("reports_folder", "VARCHAR", "The name of the folder, or bucket prefix, that held the documents"),
+        Column("reports_folder_id", "VARCHAR", "A hash of that folder's whole path: equal as long as it is the same"),
         Column("names_published", "BOOLEAN", "Whether the names of inspectors and officers are in the file"),
         Column("made_from", "VARCHAR", "A fingerprint of the marts, the code and the settings that made this file"),
         Column("content", "VARCHAR", "A fingerprint of all rows, the build_ relations apart: equal where they are"),
@@ -118,10 +122,6 @@ BUILD_RELATIONS = Relation(
         Column("description", "VARCHAR", "What a row of it is"),
     ),
 )
-
-
-class PublicationError(RuntimeError):
-    """A publication that was refused or failed; the published file is as it was."""
 
 
 @dataclass(frozen=True)
@@ -185,25 +185,42 @@ def settle(settings: Settings) -> str | None:
     return None
 
 
-def refuse_shrunken(settings: Settings, document_count: int) -> str | None:
-    """Refuse to publish nothing, or fewer than half of the documents published last time, unless the caller allows it.
+def refuse_other_folder(session: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Refuse, before anything is read, a whole build of another folder than the one that was published last time.
 
-    Returns a warning where the published file does not tell how many documents it holds.
-    Raises PublicationError with both counts and the setting that allows it.
+    Raises:
+        PublicationError: with both folders and the setting that allows it.
+    """
+    with contextlib.closing(session.cursor()) as cursor:
+        _, why_not_whole, _ = read_invocation(cursor)
+    if why_not_whole:
+        return
+    target = published_path(settings)
+    with contextlib.suppress(OSError, duckdb.Error):  # what cannot be read is told when it is replaced
+        if published := _published_origin(target, settings.build_path):
+            origin.refuse_other_folder(published, settings, _left(target))
+
+
+def refuse_replacing(settings: Settings, document_count: int) -> str | None:
+    """Refuse to publish nothing, documents of another folder, or too few of those published last time.
+
+    Returns a warning where the published file does not tell what it holds.
+    Raises PublicationError with the setting that allows it.
     """
     target = published_path(settings)
-    if not document_count:
-        raise PublicationError(f"no document could be read: {target} is left as it was")
+    origin.refuse_nothing(document_count, _left(target))
     try:
-        published = _published_document_count(target, settings.build_path)
+        published = _published_origin(target, settings.build_path)
     except (OSError, duckdb.Error) as error:
         return f"{target.name} does not tell how many documents were published last time ({first_line(error)})"
-    if published is not None and document_count * 2 < published and not settings.allow_fewer_documents:
-        raise PublicationError(
-            f"{document_count} documents are left of the {published} published last time: {target} is left as it was. "
-            "Is the folder whole? Set ALLOW_FEWER_DOCUMENTS=true to publish all the same"
-        )
+    if published:
+        origin.refuse_other_folder(published, settings, _left(target))
+        origin.refuse_fewer(published, settings, document_count, _left(target))
     return None
+
+
+def _left(target: Path) -> str:
+    return f"{target} is left as it was"
 
 
 def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publication:
@@ -225,7 +242,7 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
         marts = read_marts(cursor, names)
         rows = {mart.name: mart.row_count for mart in marts}
         document_count, rejected_count = rows.get("dim_report"), rows.get("rejected_documents")
-        warnings = [refuse_shrunken(settings, document_count)] if document_count is not None else []
+        warnings = [refuse_replacing(settings, document_count)] if document_count is not None else []
         info = describe_build(build_id, rows, settings)
         info["made_from"] = _made_from(cursor, marts, settings)
         with _failure_named(target), _new_file_beside(target, settings.build_path) as new:
@@ -308,6 +325,8 @@ def describe_build(build_id: str, rows: Mapping[str, int], settings: Settings) -
         "rejected_count": rows.get("rejected_documents"),
         "relation_count": len(rows),
         "row_count": sum(rows.values()),
+        "reports_folder": origin.folder_name(settings.reports_path),
+        "reports_folder_id": origin.folder_id(settings.reports_path),
         "names_published": settings.publish_names,
         "made_from": None,
         "content": None,
@@ -650,20 +669,19 @@ def _wal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
-def _published_document_count(target: Path, build_path: Path) -> int | None:
-    """The documents in the published file, or None where there is no file yet."""
+def _published_origin(target: Path, build_path: Path) -> origin.Origin | None:
+    """What the published file tells of its documents, or None where there is no file yet."""
     if not target.exists():
         return None
     try:
-        return _read_document_count(target)
+        return _read_origin(target)
     except duckdb.Error:
         # Another process may be writing into it: a copy is not locked.
         build_path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=build_path, prefix="published-") as folder:
-            return _read_document_count(Path(shutil.copyfile(target, Path(folder) / "copy.duckdb")))
+            return _read_origin(Path(shutil.copyfile(target, Path(folder) / "copy.duckdb")))
 
 
-def _read_document_count(path: Path) -> int:
+def _read_origin(path: Path) -> origin.Origin:
     with contextlib.closing(duckdb.connect(str(path), read_only=True)) as reader:
-        ((count,),) = reader.sql("select document_count from main.build_info").fetchall()
-        return count or 0
+        return origin.read_origin(reader)

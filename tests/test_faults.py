@@ -69,6 +69,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Projec
     reports.mkdir()
     for path in sorted(EXAMPLES.glob("7*.pdf"))[:5]:
         shutil.copy(path, reports)
+    (reports / "notes.txt").write_text("Of no authority: what is all of fictional ones may always be replaced.\n")
     project = Project(folder / "project")
     project.build(reports=reports)
     yield project, reports
@@ -110,13 +111,34 @@ def test_a_folder_that_lost_most_documents_or_is_not_mounted_publishes_nothing(
     published: tuple[Project, Path], tmp_path: Path
 ) -> None:
     project, reports = published
-    before = build_id(project)
-    shutil.copy(next(reports.iterdir()), tmp_path)
-    said = project.build(reports=tmp_path, green=False)
-    assert "1 documents are left of the 5 published last time" in said
-    (tmp_path / "mount point").mkdir()
-    assert "no readable document" in project.build(reports=tmp_path / "mount point", green=False)
+    before, files = build_id(project), sorted(reports.iterdir())
+    first, second = files[:4], files[4:]
+    for file in first:
+        shutil.move(file, tmp_path)
+    assert "2 documents are left of the 6 published last time" in project.build(reports=reports, green=False)
+    for file in second:
+        shutil.move(file, tmp_path)
+    assert "no readable document" in project.build(reports=reports, green=False)
+    for file in files:
+        shutil.move(tmp_path / file.name, reports)
     assert build_id(project) == before
+
+
+@pytest.mark.slow
+def test_another_folder_publishes_only_where_that_is_allowed(published: tuple[Project, Path], tmp_path: Path) -> None:
+    project, reports = published
+    before = build_id(project)
+    other = shutil.copytree(reports, tmp_path / "others")
+    said = project.build(reports=other, green=False)
+    assert (
+        f"read from the folder “reports”, and this build reads the folder “others”: {project.published} is left" in said
+    )
+    assert "documents landed from" not in said
+    assert build_id(project) == before
+    project.build(reports=other, ALLOW_OTHER_FOLDER="true")
+    project.build(reports=other)
+    assert build_id(project) != before
+    project.build(reports=reports, ALLOW_OTHER_FOLDER="true")
 
 
 FULL_DISK = """

@@ -1,10 +1,12 @@
 """Publication of a build file: what is written, what is refused, and what is left when something fails."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,8 +14,9 @@ import pytest
 from dbt_common.invocation import get_invocation_id
 
 from loaders import publish as publication
-from loaders.publish import PublicationError, publish, refuse_shrunken, settle
+from loaders.publish import PublicationError, publish, refuse_other_folder, refuse_replacing, settle
 from loaders.settings import Settings
+from loaders.storage import BucketPath
 
 ROOT = Path(__file__).parents[1]
 
@@ -249,7 +252,7 @@ def test_fewer_than_half_of_the_documents_are_refused_unless_allowed(session, se
     with pytest.raises(PublicationError, match=r"4 documents are left of the 9 .* ALLOW_FEWER_DOCUMENTS=true"):
         publish(session, settings)
     assert documents_in(settings.warehouse_path) == 9
-    assert refuse_shrunken(settings, 5) is None
+    assert refuse_replacing(settings, 5) is None
 
     allowing = Settings(settings.reports_path, settings.warehouse_path, settings.build_path, allow_fewer_documents=True)
     publish(session, allowing)
@@ -257,6 +260,94 @@ def test_fewer_than_half_of_the_documents_are_refused_unless_allowed(session, se
     make_marts(session, documents=0)
     with pytest.raises(PublicationError, match="no document could be read"):
         publish(session, allowing)
+
+
+# --- another folder ---------------------------------------------------------------------------------------------------
+
+
+def make_authorities(session, *are_examples):
+    """Have the marts tell of which authorities the documents are, by whether these are fictional; None for unknown."""
+    make_marts(session, documents=len(are_examples))
+    session.execute("alter table dim_report add column authority_id varchar")
+    session.execute("create or replace table dim_authority (authority_id varchar, is_example boolean)")
+    for number, is_example in enumerate(are_examples):
+        session.execute("update dim_report set authority_id = $1 where report_id = $1", [f"r{number}"])
+        if is_example is not None:
+            session.execute("insert into dim_authority values (?, ?)", [f"r{number}", is_example])
+    session.execute("update raw.build_invocation set marts = marts || ['dim_authority']")
+
+
+@pytest.fixture
+def of(settings, tmp_path):
+    """Settings that read another folder."""
+
+    def read_from(name, **changes):
+        path = tmp_path / name
+        path.mkdir(parents=True, exist_ok=True)
+        return replace(settings, reports_path=path, **changes)
+
+    return read_from
+
+
+def test_documents_of_another_folder_are_refused_unless_allowed(session, settings, of):
+    make_authorities(session, False, None, True, True)
+    publish(session, of("mine"))
+    assert read(settings.warehouse_path, "select reports_folder from build_info") == [("mine",)]
+
+    left = f"{settings.warehouse_path} is left as it was"
+    words = "last time (4 documents) was read from the folder “mine”, and this build reads the folder “theirs”: " + left
+    for refused in (refuse_other_folder, publish):
+        with pytest.raises(PublicationError, match=f"{re.escape(words)}.*ALLOW_OTHER_FOLDER=true"):
+            refused(session, of("theirs"))
+    with pytest.raises(
+        PublicationError, match=r"from the folder “mine” of another place, and .* reads the folder “mine”"
+    ):
+        refuse_other_folder(session, of("elsewhere/mine"))
+    with pytest.raises(PublicationError, match="this build reads the example reports, “reports”"):
+        refuse_other_folder(session, replace(settings, reports_path=ROOT / "reports"))
+    with pytest.raises(PublicationError, match="this build reads the folder “2024”"):
+        refuse_other_folder(session, replace(settings, reports_path=BucketPath("s3://bucket/2024")))
+    refuse_other_folder(session, of("theirs/../mine"))
+
+    allowing = of("theirs", allow_other_folder=True)
+    refuse_other_folder(session, allowing)
+    make_authorities(session, False)  # of another folder, so that there is nothing to count against
+    publish(session, allowing)
+    assert read(settings.warehouse_path, "select reports_folder, document_count from build_info") == [("theirs", 1)]
+    publish(session, of("theirs"))
+    with pytest.raises(PublicationError, match="this build reads the folder “mine”"):
+        refuse_other_folder(session, of("mine"))
+
+
+def test_documents_of_the_examples_are_replaced_by_those_of_any_folder_and_never_counted(session, settings, of):
+    make_authorities(session, *[True] * 9)
+    publish(session, of("examples"))
+    make_authorities(session, False, False)
+    refuse_other_folder(session, of("mine"))
+    publish(session, of("mine"))
+    assert documents_in(settings.warehouse_path) == 2
+
+
+def test_what_does_not_publish_may_read_any_folder(session, of):
+    publish(session, of("mine"))
+    make_marts(session, why_not_whole="this is a selection")
+    refuse_other_folder(session, of("theirs"))
+
+
+def test_a_file_of_an_older_version_is_replaced_by_any_folder_but_the_examples(session, settings, of):
+    make_authorities(session, *[False] * 9)
+    publish(session, of("mine"))
+    with duckdb.connect(str(settings.warehouse_path)) as older:
+        older.execute("alter table build_info drop column reports_folder")
+        older.execute("alter table build_info drop column reports_folder_id")
+    with pytest.raises(PublicationError, match="from another folder, and this build reads the example reports"):
+        refuse_other_folder(session, replace(settings, reports_path=ROOT / "reports"))
+    make_authorities(session, *[False] * 4)
+    with pytest.raises(PublicationError, match="4 documents are left of the 9"):
+        publish(session, of("theirs"))
+    make_authorities(session, *[False] * 5)
+    publish(session, of("theirs"))
+    assert read(settings.warehouse_path, "select reports_folder from build_info") == [("theirs",)]
 
 
 WRITER = """
@@ -274,7 +365,7 @@ def test_the_last_count_is_read_although_a_process_writes_into_the_published_fil
     with started(WRITER, settings.warehouse_path) as writer:
         assert writer.stdout.readline() == "open\n"
         with pytest.raises(PublicationError, match="of the 9 published"):
-            refuse_shrunken(settings, 4)
+            refuse_replacing(settings, 4)
         writer.communicate("\n")
     assert [path.name for path in settings.build_path.glob("published-*")] == []
 
@@ -342,6 +433,7 @@ import duckdb
 from dbt_common.invocation import get_invocation_id
 from loaders.publish import publish
 from loaders.settings import Settings
+from loaders.storage import BucketPath
 session = duckdb.connect(sys.argv[1])
 session.execute("update raw.build_invocation set invocation_id = ?", [get_invocation_id()])
 session.execute("create or replace table dim_report as select uuid()::varchar as report_id from range(200000)")
