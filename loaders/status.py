@@ -51,7 +51,11 @@ def built(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator
     if info.get("reports_folder"):
         yield f"  from the folder {printable(info['reports_folder'])}"
     if info.get("names_published") is False:
-        yield "  names of inspectors and officers are left out"
+        yield "  names of inspectors and officers are left out" + (
+            ": {names_removed:,} of them in {places_removed:,} places, {places_in_doubt:,} more in doubt".format(**info)
+            if info.get("names_removed") is not None
+            else ""
+        )
 
 
 def documents(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[str]]) -> Iterator[str]:

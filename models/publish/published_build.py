@@ -26,6 +26,7 @@ def model(dbt, session):
     dbt.ref("fct_recommendation_topics")
     dbt.ref("fct_statements")
     dbt.ref("inspector_topics")
+    dbt.ref("int_named_people")
     dbt.ref("int_row_counts")
     dbt.ref("metric_comparisons")
     dbt.ref("metrics")
