@@ -32,6 +32,7 @@ LONGEST = 6  # words of a name
 TITLES = frozenset(
     re.findall(r"\w+", "mr mrs ms miss mx dr sir dame prof professor cllr councillor lord lady baroness rev reverend")
 )
+TITLES_FIRST = re.compile(rf"^(?:(?:{'|'.join(sorted(TITLES))})\.?\s+)+", re.IGNORECASE)
 HONOURS = re.compile(r"(?:\s*,?\s*\b(?:S?HMI|HMCI|[OMCKD]BE|QPM|[KQ]C|JP)\b)+\s*$")
 PARTICLES = "de|la|van|der|von|bin|al"
 
@@ -233,8 +234,9 @@ class Redactor:
             last = self.full_from(keys, place)
             if last is None and keys[place] in self.names.full:
                 last = place
-            if last is None and place + 1 < len(keys):
-                last = place + 1 if keys[place] in self.names.surnames.get(keys[place + 1], ()) else None
+            if last is None and place + 1 < len(keys) and keys[place] in self.names.surnames.get(keys[place + 1], ()):
+                between = text[words[place].end() : words[place + 1].start()]
+                last = place + 1 if between in (".", "_", "-") else None
             if last is not None:
                 spans.append((place, last))
             place = place + 1 if last is None else last + 1
@@ -259,8 +261,7 @@ def without(text: str, places: Iterable[tuple[int, int]]) -> str:
 def split_names(people: str) -> set[str]:
     """Return the names in a cell that holds one or more people, without titles and honours."""
     parts = re.split(r"[;,&|\n()]|\band\b", people)
-    titles = re.compile(rf"^(?:(?:{'|'.join(TITLES)})\.?\s+)+", re.IGNORECASE)
-    names = (HONOURS.sub("", titles.sub("", part.strip())).strip() for part in parts)
+    names = (HONOURS.sub("", TITLES_FIRST.sub("", part.strip())).strip() for part in parts)
     return {name for name in names if len(name.split()) > 1}
 
 
