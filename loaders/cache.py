@@ -32,7 +32,7 @@ from loaders.storage import Place, each, files, first_line, identity, move, sour
 log = logging.getLogger(__name__)
 
 # Raise the first number whenever the same content would be landed differently.
-LOADER_VERSION = f"2-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
+LOADER_VERSION = f"3-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
 COMPACT_FROM = 100  # documents in files of their own
 GROUP = 50  # documents held at once while they are put together
 UNUSED_DAYS = 30  # after which the cache of another loader version goes

@@ -81,7 +81,10 @@ NEEDED = (
 
 
 def add_changes(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
-    """Add build_changes to the new file that connection writes; an old file that cannot be read changes nothing."""
+    """Add build_changes to the new file that connection writes; an old file that cannot be read changes nothing.
+
+    A file without names is not compared with one that has them: names of files can be names of people.
+    """
     connection.execute(CREATE)
     connection.execute(f"comment on table build_changes is {literal(DESCRIPTION)}")
     for name, description in COLUMNS.items():
@@ -91,6 +94,8 @@ def add_changes(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
         return
     try:
         with attached(connection, published):
+            if tells_names(connection):
+                raise duckdb.Error("the file published before holds names of people")
             compare(connection)
     except (duckdb.Error, OSError) as error:
         log.debug("nothing to compare with: %r", error)
@@ -113,6 +118,17 @@ def attached(connection: duckdb.DuckDBPyConnection, published: Path) -> Iterator
             yield
         finally:
             connection.execute("detach previous")
+
+
+def tells_names(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether the old file may hold names that are left out of the new one."""
+    counts = []
+    for database in ("", "previous."):
+        try:
+            counts += connection.execute(f"select names_removed from {database}main.build_info").fetchall()
+        except duckdb.Error:  # of an older version
+            counts.append((None,))
+    return counts[0] != (None,) and counts[1] == (None,)
 
 
 def compare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from loaders import media, pdf, text
+from loaders import media, pdf, text, text_kinds
 from loaders.cache import summary
 from loaders.errors import RejectedError
 from loaders.files import printable
@@ -16,10 +16,12 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
     Raises:
         MemoryError: it needs more than there is.
     """
-    media_type = media.sniff(content, name)
-    row = summary(content, media_type)
+    row = summary(content, media.sniff(content, name))
     try:
-        pages = read(content, media_type)
+        words = text.decode(content) if row["media_type"] == media.PLAIN else None
+        if words is not None:
+            row["media_type"] = text_kinds.tell(words)
+        pages = read(content, row["media_type"], words)
     except RejectedError as error:
         return row | {"rejected_reason": str(error)}
     except MemoryError:
@@ -29,8 +31,8 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
     return row | {"page_count": len(pages), "pages": page_rows(pages), "tables": table_rows(pages)}
 
 
-def read(content: bytes, media_type: str) -> list[pdf.Page]:
-    """Read the pages of a document.
+def read(content: bytes, media_type: str, words: str | None = None) -> list[pdf.Page]:
+    """Read the pages of a document, which is given with its words where it is a text.
 
     Raises:
         RejectedError: it cannot be read, or there is nothing in it to read.
@@ -42,8 +44,7 @@ def read(content: bytes, media_type: str) -> list[pdf.Page]:
         if not any(page.text.strip() for page in pages):
             raise RejectedError("no text layer: its pages are pictures (a scan) or blank; run text recognition on it")
         return pages
-    if media_type == media.PLAIN:
-        words = text.decode(content)
+    if words is not None and media_type in text_kinds.TEXTS:
         return [pdf.Page(1, words, [], text.find_tables(words))]
     raise RejectedError(media.unsupported(media_type, content))
 

@@ -1,4 +1,4 @@
-"""The two ways in which landing says no."""
+"""The ways in which landing and publication say no."""
 
 from __future__ import annotations
 
@@ -9,3 +9,7 @@ class LandingError(Exception):
 
 class RejectedError(Exception):
     """One file cannot be read: a row of ``rejected_documents``. The message is the reason, for a person."""
+
+
+class PublicationError(RuntimeError):
+    """A publication that was refused or failed; the published file is as it was."""

@@ -25,6 +25,7 @@ from loaders import media
 from loaders.cache import GROUP, LOADER_VERSION, Cache, read_whole
 from loaders.files import printable
 from loaders.storage import Place, each, partial_path
+from loaders.text_kinds import TEXTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def suites() -> dict[str, list[Any]]:
             gxe.ExpectColumnValuesToBeUnique(column="sha256", meta=reason("it was read twice in one batch")),
             gxe.ExpectColumnValuesToBeBetween(column="byte_size", min_value=1, meta=reason("it has no size")),
             gxe.ExpectColumnValuesToBeInSet(
-                column="media_type", value_set=[media.PDF, media.PLAIN], meta=reason("it is of a kind that is not read")
+                column="media_type", value_set=[media.PDF, *TEXTS], meta=reason("it is of a kind that is not read")
             ),
             gxe.ExpectColumnValuesToBeInSet(
                 column="loader_version", value_set=[LOADER_VERSION], meta=reason("another loader read it")

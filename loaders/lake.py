@@ -16,12 +16,14 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from loaders import publish, storage
+from loaders import origin, publish, storage
+from loaders.errors import PublicationError
 from loaders.settings import Settings
 from loaders.warehouse import literal, quoted
 
 LAKE = "lake"
 SCHEMA = "published"
+LEFT = "readers of the lake see what they saw"
 EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
 
 
@@ -89,12 +91,12 @@ def show(session: duckdb.DuckDBPyConnection, settings: Settings) -> publish.Publ
             message = f"Not published: {why_not_whole}. Readers of the lake see what they saw."
             return publish.Publication(published=False, message=message, build_id=build_id, file_name=SCHEMA)
         if not settings.publish_names:
-            raise publish.PublicationError(
+            raise PublicationError(
                 "PUBLISH_NAMES=false: whoever reads a lake can read all that is in it; publish a file instead"
             )
         marts = publish.read_marts(cursor, names)
         rows = {mart.name: mart.row_count for mart in marts}
-        refuse_shrunken(cursor, rows["dim_report"], settings)
+        refuse_replacing(cursor, rows["dim_report"], settings)
         ((version,),) = cursor.execute(f"select max(snapshot_id) from ducklake_snapshots('{LAKE}')").fetchall()
         info = publish.describe_build(build_id, rows, settings)
         cursor.execute("begin")
@@ -143,16 +145,30 @@ def write_info(cursor: duckdb.DuckDBPyConnection, info: dict[str, object]) -> No
     cursor.execute(f"create or replace table {LAKE}.{SCHEMA}.build_info as select {values}", list(info.values()))
 
 
-def refuse_shrunken(cursor: duckdb.DuckDBPyConnection, document_count: int, settings: Settings) -> None:
-    """Refuse to show nothing, or fewer than half of the documents shown so far, unless the caller allows it."""
-    if not document_count:
-        raise publish.PublicationError("no document could be read: readers of the lake see what they saw")
+def refuse_other_folder(session: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Refuse, before anything is read, a whole build of another folder than the one that readers see.
+
+    Raises:
+        PublicationError: with both folders and the setting that allows it.
+    """
+    with contextlib.closing(session.cursor()) as cursor:
+        cursor.execute(f"use {LAKE}")
+        _, why_not_whole, _ = publish.read_invocation(cursor)
+        if not why_not_whole and (shown := shown_origin(cursor)):
+            origin.refuse_other_folder(shown, settings, LEFT)
+
+
+def refuse_replacing(cursor: duckdb.DuckDBPyConnection, document_count: int, settings: Settings) -> None:
+    """Refuse to show nothing, documents of another folder, or too few of those shown so far, unless it is allowed."""
+    origin.refuse_nothing(document_count, LEFT)
+    if shown := shown_origin(cursor):
+        origin.refuse_other_folder(shown, settings, LEFT)
+        origin.refuse_fewer(shown, settings, document_count, LEFT)
+
+
+def shown_origin(cursor: duckdb.DuckDBPyConnection) -> origin.Origin | None:
+    """Return what readers see, as far as it says where it came from; none where they see nothing yet."""
     try:
-        row = cursor.execute(f"select document_count from {LAKE}.{SCHEMA}.build_info").fetchone()
+        return origin.read_origin(cursor, f"{LAKE}.{SCHEMA}")
     except duckdb.CatalogException:
-        return
-    if row and document_count * 2 < row[0] and not settings.allow_fewer_documents:
-        raise publish.PublicationError(
-            f"{document_count} documents are left of the {row[0]} published last time: readers of the lake see what "
-            "they saw. Is the folder whole? Set ALLOW_FEWER_DOCUMENTS=true to publish all the same"
-        )
+        return None

@@ -8,7 +8,9 @@ import re
 import zipfile
 from pathlib import PurePosixPath
 
-PDF, PLAIN, MARKDOWN, HTML = "application/pdf", "text/plain", "text/markdown", "text/html"
+from loaders import text_kinds
+
+PDF, PLAIN, MARKDOWN, HTML = "application/pdf", text_kinds.PROSE, "text/markdown", "text/html"
 EMPTY, UNKNOWN = "application/x-empty", "application/octet-stream"
 MARKDOWN_ENDINGS = {".md", ".markdown"}
 HTML_ENDINGS = {".html", ".htm", ".xhtml"}
@@ -29,6 +31,7 @@ SIGNATURES = (
     (b"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive"),
     (b"SQLite format 3\0", "application/vnd.sqlite3", "an SQLite database"),
     (b"PAR1", "application/vnd.apache.parquet", "a Parquet file"),
+    (b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut", "a Windows shortcut"),
 )
 # the first folder or file that gives a ZIP's kind away
 ZIP_KINDS = (
@@ -38,12 +41,17 @@ ZIP_KINDS = (
     ("META-INF/container.xml", "application/epub+zip", "an EPUB book"),
     ("content.xml", "application/vnd.oasis.opendocument", "an OpenDocument file"),
 )
-KIND_NAMES = {media_type: name for _, media_type, name in (*SIGNATURES, *ZIP_KINDS)} | {
-    "image/webp": "a WebP picture",
-    "image/svg+xml": "an SVG picture",
-    "application/xml": "an XML file",
-    "application/zip": "a ZIP archive",
-}
+KIND_NAMES = (
+    {media_type: name for _, media_type, name in (*SIGNATURES, *ZIP_KINDS)}
+    | text_kinds.NAMES
+    | {
+        "image/webp": "a WebP picture",
+        "image/svg+xml": "an SVG picture",
+        "application/xml": "an XML file",
+        "application/zip": "a ZIP archive",
+        "application/vnd.duckdb": "a DuckDB database",
+    }
+)
 # The group is atomic: a text of comments and no markup could else be parted in more ways than can be tried.
 MARKUP_START = re.compile(rb"(?>(?:<!--.*?-->|<\?xml[^>]*\?>|\s)*)<((?:!doctype\s+)?(?:html|svg))\b", re.I | re.S)
 TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.I | re.S)
@@ -66,6 +74,8 @@ def sniff(content: bytes, name: str = "") -> str:
             return media_type
     if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
         return "image/webp"
+    if start[8:12] == b"DUCK" and b"\0" in start[:64]:
+        return "application/vnd.duckdb"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return sniff_zip(content)
     markup = MARKUP_START.match(plain_bytes(start))
@@ -104,6 +114,8 @@ def unsupported(media_type: str, content: bytes) -> str:
         title = html_title(content)
         return f"an HTML page, titled “{title}”" if title else "an HTML page"
     kind = KIND_NAMES.get(media_type, "a file of an unknown kind")
+    if media_type in text_kinds.FETCHED_BY:
+        return f"{kind}, which stands for a file that was not fetched: run `{text_kinds.FETCHED_BY[media_type]}`"
     return f"{kind} ({media_type}), which is not read: PDF, plain text and Markdown are"
 
 
@@ -123,9 +135,10 @@ def by_name(name: str, media_type: str, reason: str | None) -> tuple[str, str | 
             return media_type, f"{reason}; save it as PDF or text"
         under = f"an HTML page under a {ending(name)} name" if ending(name) else "an HTML page"
         return media_type, f"{reason.replace('an HTML page', under, 1)}; download it again"
-    if media_type == PLAIN and reason is None:
-        if ending(name) == ".pdf":
-            return media_type, "plain text under a .pdf name; download it again, or give it a .txt name"
-        if ending(name) in MARKDOWN_ENDINGS:
-            return MARKDOWN, None
-    return media_type, reason
+    if media_type not in text_kinds.TEXTS or reason:
+        return media_type, reason
+    if ending(name) == ".pdf":
+        return PLAIN, "plain text under a .pdf name; download it again, or give it a .txt name"
+    if kind := text_kinds.by_ending(name, media_type):
+        return PLAIN, f"{kind}, which is not read: if it is a report, give it a .txt name"
+    return MARKDOWN if ending(name) in MARKDOWN_ENDINGS else PLAIN, None

@@ -27,7 +27,10 @@ from pathlib import Path
 import duckdb
 from dbt_common.invocation import get_invocation_id
 
+from loaders import origin
 from loaders.changes import add_changes
+from loaders.errors import PublicationError
+from loaders.redaction import Names, Redactor, read_names, registered
 from loaders.search import add_search
 from loaders.settings import Settings
 from loaders.warehouse import columns_of, fingerprint, first_line, literal, quoted
@@ -48,13 +51,7 @@ PERSONAL_COLUMN = re.compile(
     r"(?:.*_)?(?:person|inspector|addressee|author|chair|chairperson|contact|director|officer|reviewer|signatory)s?"
     r"(?:_full)?(?:_names?)?"
 )
-HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Prof|Professor|Cllr|Councillor|Lord|Lady|Baroness|Rev|Reverend)\.?"
-POST_NOMINAL = r"(?:HMI|HMCI|[OMCKD]BE|QPM|[KQ]C|JP)"
-NOT_A_NAME = re.compile(
-    r"\b(?:inspectors?|director|officer|executive|council|services?|children|ofsted|majesty)\b",
-    re.IGNORECASE,
-)
-REDACTED = "[name]"
+FILE_NAMES_COLUMN = re.compile(r"(?:.*_)?file_names?")
 
 
 @dataclass(frozen=True)
@@ -68,12 +65,9 @@ class Column:
         return self.data_type == "VARCHAR" and PERSONAL_COLUMN.fullmatch(self.name) is not None
 
     @property
-    def is_report_id(self) -> bool:
-        return self.name == "report_id" or self.name.endswith("_report_id")
-
-    @property
-    def may_hold_names(self) -> bool:
-        return self.data_type == "VARCHAR" and not self.name.endswith("_id") and self.name != "sha256"
+    def is_code(self) -> bool:
+        """Whether it holds no words of documents, whatever its relation."""
+        return self.data_type != "VARCHAR" or self.name.endswith("_id") or self.name == "sha256"
 
 
 @dataclass(frozen=True)
@@ -84,6 +78,11 @@ class Relation:
     description: str | None
     columns: tuple[Column, ...]
     row_count: int = 0
+
+    @property
+    def is_dimension(self) -> bool:
+        """Whether its texts are the project's own, and not of documents."""
+        return self.name.startswith("dim_") and self.name != "dim_report"
 
 
 BUILD_INFO = Relation(
@@ -104,7 +103,12 @@ BUILD_INFO = Relation(
         Column("rejected_count", "BIGINT", "The files that could not be read, the rows of rejected_documents"),
         Column("relation_count", "BIGINT", "The relations in the file, the build_ ones apart"),
         Column("row_count", "BIGINT", "The rows of all those relations together"),
+        Column("reports_folder", "VARCHAR", "The name of the folder, or bucket prefix, that held the documents"),
+        Column("reports_folder_id", "VARCHAR", "A hash of that folder's whole path: equal as long as it is the same"),
         Column("names_published", "BOOLEAN", "Whether the names of inspectors and officers are in the file"),
+        Column("names_removed", "BIGINT", "Where they are not: how many people were recognised"),
+        Column("places_removed", "BIGINT", "How many times a name was taken out of a text"),
+        Column("places_in_doubt", "BIGINT", "How many times words begin as one of the names and go on in another way"),
         Column("made_from", "VARCHAR", "A fingerprint of the marts, the code and the settings that made this file"),
         Column("content", "VARCHAR", "A fingerprint of all rows, the build_ relations apart: equal where they are"),
     ),
@@ -118,10 +122,6 @@ BUILD_RELATIONS = Relation(
         Column("description", "VARCHAR", "What a row of it is"),
     ),
 )
-
-
-class PublicationError(RuntimeError):
-    """A publication that was refused or failed; the published file is as it was."""
 
 
 @dataclass(frozen=True)
@@ -185,25 +185,42 @@ def settle(settings: Settings) -> str | None:
     return None
 
 
-def refuse_shrunken(settings: Settings, document_count: int) -> str | None:
-    """Refuse to publish nothing, or fewer than half of the documents published last time, unless the caller allows it.
+def refuse_other_folder(session: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Refuse, before anything is read, a whole build of another folder than the one that was published last time.
 
-    Returns a warning where the published file does not tell how many documents it holds.
-    Raises PublicationError with both counts and the setting that allows it.
+    Raises:
+        PublicationError: with both folders and the setting that allows it.
+    """
+    with contextlib.closing(session.cursor()) as cursor:
+        _, why_not_whole, _ = read_invocation(cursor)
+    if why_not_whole:
+        return
+    target = published_path(settings)
+    with contextlib.suppress(OSError, duckdb.Error):  # what cannot be read is told when it is replaced
+        if published := _published_origin(target, settings.build_path):
+            origin.refuse_other_folder(published, settings, _left(target))
+
+
+def refuse_replacing(settings: Settings, document_count: int) -> str | None:
+    """Refuse to publish nothing, documents of another folder, or too few of those published last time.
+
+    Returns a warning where the published file does not tell what it holds.
+    Raises PublicationError with the setting that allows it.
     """
     target = published_path(settings)
-    if not document_count:
-        raise PublicationError(f"no document could be read: {target} is left as it was")
+    origin.refuse_nothing(document_count, _left(target))
     try:
-        published = _published_document_count(target, settings.build_path)
+        published = _published_origin(target, settings.build_path)
     except (OSError, duckdb.Error) as error:
         return f"{target.name} does not tell how many documents were published last time ({first_line(error)})"
-    if published is not None and document_count * 2 < published and not settings.allow_fewer_documents:
-        raise PublicationError(
-            f"{document_count} documents are left of the {published} published last time: {target} is left as it was. "
-            "Is the folder whole? Set ALLOW_FEWER_DOCUMENTS=true to publish all the same"
-        )
+    if published:
+        origin.refuse_other_folder(published, settings, _left(target))
+        origin.refuse_fewer(published, settings, document_count, _left(target))
     return None
+
+
+def _left(target: Path) -> str:
+    return f"{target} is left as it was"
 
 
 def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publication:
@@ -225,17 +242,20 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
         marts = read_marts(cursor, names)
         rows = {mart.name: mart.row_count for mart in marts}
         document_count, rejected_count = rows.get("dim_report"), rows.get("rejected_documents")
-        warnings = [refuse_shrunken(settings, document_count)] if document_count is not None else []
+        warnings = [refuse_replacing(settings, document_count)] if document_count is not None else []
         info = describe_build(build_id, rows, settings)
-        info["made_from"] = _made_from(cursor, marts, settings)
+        people = None if settings.publish_names else _read_names(cursor, marts)
+        info["made_from"] = _made_from(cursor, marts, people)
         with _failure_named(target), _new_file_beside(target, settings.build_path) as new:
+            redactor = None if people is None else Redactor(people)
             if _copy_of_the_same(target, new, info):
                 _refresh(new, target, info)
             else:
-                _write(cursor, new, marts, info, settings.publish_names)
+                _write(cursor, new, marts, info, redactor)
                 with _memory_handed_over(cursor) as memory_limit:
                     warnings.append(_finish(new, target, memory_limit))
             _check(new, rows)
+            left_out = _names_left_out(new)
             warnings.append(_take_place(new, target))
     counts = f"{len(marts)} relations with {sum(rows.values()):,} rows"
     if set_aside := rows.get("facts_set_aside"):
@@ -244,7 +264,10 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
     place = target if moved else next_path(target)
     return Publication(
         published=moved,
-        message=f"Published {counts} to {place.name}" if moved else f"Not published yet: {counts} wait in {place.name}",
+        message=(
+            f"Published {counts} to {place.name}" if moved else f"Not published yet: {counts} wait in {place.name}"
+        )
+        + left_out,
         warning="; ".join(warning for warning in warnings if warning) or None,
         build_id=build_id,
         file_name=place.name,
@@ -310,7 +333,12 @@ def describe_build(build_id: str, rows: Mapping[str, int], settings: Settings) -
         "rejected_count": rows.get("rejected_documents"),
         "relation_count": len(rows),
         "row_count": sum(rows.values()),
+        "reports_folder": origin.folder_name(settings.reports_path),
+        "reports_folder_id": origin.folder_id(settings.reports_path),
         "names_published": settings.publish_names,
+        "names_removed": None,
+        "places_removed": None,
+        "places_in_doubt": None,
         "made_from": None,
         "content": None,
     }
@@ -358,18 +386,24 @@ def _commit(project: Path) -> str | None:
 
 
 def _write(
-    cursor: duckdb.DuckDBPyConnection, path: Path, marts: list[Relation], info: Mapping[str, object], with_names: bool
+    cursor: duckdb.DuckDBPyConnection,
+    path: Path,
+    marts: list[Relation],
+    info: Mapping[str, object],
+    redactor: Redactor | None,
 ) -> None:
     """Write the marts as tables without indexes and constraints, with their descriptions, and the build_ relations."""
     alias = quoted(f"publication_{uuid.uuid4().hex}")
-    if not with_names:
-        _collect_names(cursor, marts)
     cursor.execute(f"attach {literal(str(path))} as {alias} (storage_version {literal(STORAGE_VERSION)})")
     try:
-        cursor.execute("begin")
-        for mart in marts:
-            rows = f"select * from main.{quoted(mart.name)}" if with_names else _select_without_names(mart)
-            cursor.execute(f"create table {alias}.main.{quoted(mart.name)} as {rows}")
+        with _functions_of(cursor, redactor) as functions:
+            cursor.execute("begin")
+            for mart in marts:
+                rows = _select_without_names(mart, marts, *functions) if functions else f"from main.{quoted(mart.name)}"
+                cursor.execute(f"create table {alias}.main.{quoted(mart.name)} as {rows}")
+        if redactor:
+            counts = {"names_removed": redactor.names.people, "places_removed": redactor.removed}
+            info = {**info, **counts, "places_in_doubt": redactor.doubtful}
         described = [
             *marts,
             _write_rows(cursor, alias, BUILD_INFO, [tuple(info[column.name] for column in BUILD_INFO.columns)]),
@@ -431,13 +465,13 @@ def _finish(path: Path, target: Path, memory_limit: str) -> str | None:
     return warning
 
 
-def _made_from(cursor: duckdb.DuckDBPyConnection, marts: list[Relation], settings: Settings) -> str:
+def _made_from(cursor: duckdb.DuckDBPyConnection, marts: list[Relation], people: Names | None) -> str:
     """A fingerprint of all that a published file is made from."""
     code = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
     made_from = [
         code,
         duckdb.__version__,
-        settings.publish_names,
+        people and people.fingerprint(),
         [(mart.name, mart.description, [str(column) for column in mart.columns]) for mart in marts],
         fingerprint(cursor, [mart.name for mart in marts]),
     ]
@@ -461,8 +495,9 @@ def _copy_of_the_same(target: Path, new: Path, info: Mapping[str, object]) -> bo
 
 
 def _refresh(path: Path, target: Path, info: Mapping[str, object]) -> None:
-    """Say in a copy of the published file which build it is of now."""
-    kept = {name: value for name, value in info.items() if name != "content"}
+    """Say in a copy of the published file which build it is of now; what was counted as it was written, stays."""
+    counted = {"content", "names_removed", "places_removed", "places_in_doubt"}
+    kept = {name: value for name, value in info.items() if name not in counted}
     with contextlib.closing(duckdb.connect(str(path), config=OFFLINE)) as writer:
         writer.execute(
             f"update build_info set {', '.join(f'{quoted(name)} = ?' for name in kept)}", list(kept.values())
@@ -482,84 +517,48 @@ def _check(path: Path, rows: dict[str, int]) -> None:
 # --- without names ----------------------------------------------------------------------------------------------------
 
 
-def _collect_names(cursor: duckdb.DuckDBPyConnection, marts: list[Relation]) -> None:
-    """Make a temporary table of the people that each document names, with a pattern that finds them in its text."""
-    names: dict[str, set[str]] = {}
-    for mart in marts:
-        if "report_id" not in {column.name for column in mart.columns}:
-            continue
-        for column in mart.columns:
-            if column.is_personal:
-                for report_id, people in cursor.sql(
-                    f"select distinct report_id, {quoted(column.name)} from main.{quoted(mart.name)}"
-                ).fetchall():
-                    names.setdefault(report_id, set()).update(split_names(people or ""))
-    cursor.execute("create or replace temp table people (report_id varchar, pattern varchar, surnames varchar[])")
-    people = [(report_id, names_pattern(found), surnames(found)) for report_id, found in names.items() if found]
-    if people:
-        cursor.executemany("insert into people values (?, ?, ?)", people)
+def _read_names(cursor: duckdb.DuckDBPyConnection, marts: list[Relation]) -> Names:
+    """The names that the build has recognised, in the marts or in the text."""
+    columns = [(mart, column) for mart in marts for column in mart.columns if not column.is_code]
+    return read_names(
+        cursor,
+        personal=[(mart.name, column.name) for mart, column in columns if column.is_personal],
+        dimensions=[(mart.name, column.name) for mart, column in columns if mart.is_dimension],
+    )
 
 
-def split_names(people: str) -> set[str]:
-    """The names of people in a cell, without titles; what is no name of at least two words is left out."""
-    parts = re.split(r"[;,&|\n()]|\band\b", people)
-    titles = rf"^(?:{HONORIFIC}\s+)+|(?:\s+{POST_NOMINAL})+$"
-    names = (re.sub(titles, "", part.strip(), flags=re.IGNORECASE) for part in parts)
-    return {name for name in names if len(name.split()) > 1 and not NOT_A_NAME.search(name)}
+def _functions_of(
+    connection: duckdb.DuckDBPyConnection, redactor: Redactor | None
+) -> contextlib.AbstractContextManager[tuple[str, str] | None]:
+    return registered(connection, redactor) if redactor else contextlib.nullcontext()
 
 
-def names_pattern(people: set[str]) -> str:
-    """A pattern for DuckDB that finds these people, in full or by title and surname, across line ends."""
-
-    def spelled(words: list[str]) -> str:
-        pattern = r"\s+".join(re.sub("['’]", "['’]", re.escape(word)) for word in words)
-        # The engine's word boundary knows only ASCII.
-        start = r"\b" if words[0][0].isascii() and words[0][0].isalnum() else ""
-        end = r"\b" if words[-1][-1].isascii() and words[-1][-1].isalnum() else ""
-        return f"{start}{pattern}{end}"
-
-    found = []
-    for name in sorted(people, key=lambda name: (-len(name), name)):
-        words = name.split()
-        found += [spelled(words), rf"\b{HONORIFIC}\s+{spelled(words[-1:])}"]
-    return "|".join(found)
-
-
-def surnames(people: set[str]) -> list[str]:
-    """What a text has to hold, in lower case, to name one of these people."""
-    return sorted({re.split("['’]", name.split()[-1])[-1].lower() for name in people})
-
-
-def _select_without_names(mart: Relation) -> str:
-    """The rows of a mart in their order, personal columns null and the names of a document's people out of its text.
+def _select_without_names(mart: Relation, marts: list[Relation], redact: str, redact_file_names: str) -> str:
+    """The rows of a mart, personal columns null and names out of its texts; what a dimension holds stays as it is.
 
     Names are left out as the file is written: a later update would leave them in blocks of the file.
     """
-    report_ids = [column for column in mart.columns if column.is_report_id]
-    joins = [
-        f"left join temp.people as people_{number} on rows_in.{quoted(column.name)} = people_{number}.report_id"
-        for number, column in enumerate(report_ids)
-    ]
-    pattern = f"concat_ws('|', {', '.join(f'people_{number}.pattern' for number in range(len(joins)))})"
-    any_surname = " || ".join(f"coalesce(people_{number}.surnames, [])" for number in range(len(joins)))
+    codes = {column.name for other in marts if other.is_dimension for column in other.columns}
     columns = []
     for column in mart.columns:
         name = quoted(column.name)
         if column.is_personal:
             columns.append(f"null::varchar as {name}")
-        elif column.may_hold_names and report_ids:
-            # The pattern differs from row to row, which is slow: it is tried where a surname is found.
-            found = f"list_filter({any_surname}, lambda surname: contains(lower(rows_in.{name}), surname))"
-            replaced = f"regexp_replace(rows_in.{name}, {pattern}, {literal(REDACTED)}, 'gi')"
-            columns.append(f"case when len({found}) > 0 then {replaced} else rows_in.{name} end as {name}")
+        elif column.is_code or mart.is_dimension or column.name in codes:
+            columns.append(name)
         else:
-            columns.append(f"rows_in.{name}")
-    return f"""
-        select {", ".join(columns)}
-        from (select *, row_number() over () as _row_in from main.{quoted(mart.name)}) as rows_in
-        {" ".join(joins)}
-        order by rows_in._row_in
-    """
+            function = redact_file_names if FILE_NAMES_COLUMN.fullmatch(column.name) else redact
+            columns.append(f"{function}({name}) as {name}")
+    return f"select {', '.join(columns)} from main.{quoted(mart.name)}"
+
+
+def _names_left_out(path: Path) -> str:
+    """What a build says of the names that it did not publish."""
+    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as reader:
+        counts = reader.sql("select names_removed, places_removed, places_in_doubt from build_info").fetchall()[0]
+    if counts[0] is None:
+        return ""
+    return "; {:,} names left out in {:,} places, {:,} more in doubt (README, people's names)".format(*counts)
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -652,20 +651,19 @@ def _wal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
-def _published_document_count(target: Path, build_path: Path) -> int | None:
-    """The documents in the published file, or None where there is no file yet."""
+def _published_origin(target: Path, build_path: Path) -> origin.Origin | None:
+    """What the published file tells of its documents, or None where there is no file yet."""
     if not target.exists():
         return None
     try:
-        return _read_document_count(target)
+        return _read_origin(target)
     except duckdb.Error:
         # Another process may be writing into it: a copy is not locked.
         build_path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=build_path, prefix="published-") as folder:
-            return _read_document_count(Path(shutil.copyfile(target, Path(folder) / "copy.duckdb")))
+            return _read_origin(Path(shutil.copyfile(target, Path(folder) / "copy.duckdb")))
 
 
-def _read_document_count(path: Path) -> int:
+def _read_origin(path: Path) -> origin.Origin:
     with contextlib.closing(duckdb.connect(str(path), read_only=True)) as reader:
-        ((count,),) = reader.sql("select document_count from main.build_info").fetchall()
-        return count or 0
+        return origin.read_origin(reader)

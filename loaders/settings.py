@@ -52,6 +52,7 @@ class Settings:
     warehouse_path: the published file, the one that people and BI tools open.
     build_path: the private folder of the build; the cache of parsed documents lies in it.
     allow_fewer_documents: publish although fewer than half of the last published documents are left.
+    allow_other_folder: publish although the last published documents were read from another folder.
     exports_path: the folder of the Parquet files and the workbook; none where it is switched off.
     publish_names: whether the names of inspectors and officers are published.
     landing_processes: how many processes read documents at once; 0 for one a processor.
@@ -66,6 +67,7 @@ class Settings:
     build_path: Path = Path("build")
     exports_path: Path | None = None
     allow_fewer_documents: bool = False
+    allow_other_folder: bool = False
     publish_names: bool = True
     landing_processes: int = 0
     document_seconds: int = 120
@@ -86,6 +88,7 @@ class Settings:
             landing_cluster=environment.get("LANDING_CLUSTER", "").strip() or None,
             exports_path=None if exports.lower() in {*FALSE_WORDS, "none"} else Path(exports).expanduser(),
             allow_fewer_documents=read_flag(environment, "ALLOW_FEWER_DOCUMENTS", cls.allow_fewer_documents),
+            allow_other_folder=read_flag(environment, "ALLOW_OTHER_FOLDER", cls.allow_other_folder),
             publish_names=read_flag(environment, "PUBLISH_NAMES", cls.publish_names),
             landing_processes=read_number(environment, "LANDING_PROCESSES", cls.landing_processes),
             document_seconds=read_number(environment, "DOCUMENT_SECONDS", cls.document_seconds),

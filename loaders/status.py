@@ -49,8 +49,14 @@ def built(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator
     yield f"{settings.warehouse_path}: built {built_at:%d %B %Y %H:%M} UTC ({ago})"
     commit = f", commit {info['commit'][:12]}" if info.get("commit") else ""
     yield f"  build {info['build_id']}, version {info.get('version')}{commit}, DuckDB {info.get('duckdb_version')}"
+    if info.get("reports_folder"):
+        yield f"  from the folder {printable(info['reports_folder'])}"
     if info.get("names_published") is False:
-        yield "  names of inspectors and officers are left out"
+        yield "  names of inspectors and officers are left out" + (
+            ": {names_removed:,} of them in {places_removed:,} places, {places_in_doubt:,} more in doubt".format(**info)
+            if info.get("names_removed") is not None
+            else ""
+        )
 
 
 def documents(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[str]]) -> Iterator[str]:

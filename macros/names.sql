@@ -12,3 +12,32 @@
         lambda word: length(word) > 1
     )
 {%- endmacro %}
+
+{#- What stands before a person's name; loaders/redaction.py knows the same titles. -#}
+{% macro person_title() -%}
+    (?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Prof|Professor|Cllr|Councillor|Lord|Lady|Baroness|Rev|Reverend)\.?
+{%- endmacro %}
+
+{#- What stands behind it; of degrees those that are not all in capitals. -#}
+{% macro person_honours() -%}
+    (?:,? \(?(?:S?HMI|HMCI|[OMCKD]BE|QPM|[KQ]C|JP|FRCA|FRCN|MB|BA|MA|[BM]Sc|MEd|ChB|PhD)\)?)+
+{%- endmacro %}
+
+{#- A word of a name; and two to four of them, with initials and the small words of some. -#}
+{% macro name_part() -%}
+    \p{Lu}[\p{L}’''-]+
+{%- endmacro %}
+
+{% macro person_name() -%}
+    {{ name_part() }}(?: (?:{{ name_part() }}|\p{Lu}\.?|de|la|van|der|von|bin|al)){0,2} {{ name_part() }}
+{%- endmacro %}
+
+{#- The word that makes a post of the words before it: "Interim Director", "Police and Crime Commissioner". -#}
+{% macro post_word() -%}
+    (?i:director|chief|chair(?:man|person|woman)?|commissioner|constable|superintendent|commander|inspector|s?hmi|head|headteacher|manager|leader|lead|mayor|scrutineer|nurse|executive|officer|ceo|dcs|advis[eo]r|consultant|author|reviewer|secretary|principal|accountable|councillor|coordinator|co-ordinator|(?:lay|board|cabinet) member|majesty.s)
+{%- endmacro %}
+
+{#- Words that can stand before it. -#}
+{% macro post_words() -%}
+    (?:(?:\p{Lu}[\p{L}’''/&-]*|of|for|and|&) ){0,5}{{ post_word() }}
+{%- endmacro %}

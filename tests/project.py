@@ -30,7 +30,6 @@ class Project:
         shutil.copytree(
             REPOSITORY / "tests", folder / "tests", ignore=shutil.ignore_patterns("*.py", "example_sources")
         )
-        (folder / "build").mkdir()
 
     def copy(self, folder: Path) -> Project:
         """Return a copy with all that has been built, so that a build of it makes only what has changed."""

@@ -97,6 +97,21 @@ def test_a_missing_or_empty_folder_leaves_the_published_file(built: Project, tmp
     assert project.published.read_bytes() == content
 
 
+def test_a_newcomers_folder_takes_the_examples_place_and_they_do_not_take_its(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "a.txt").write_text("Notes of a visit\nThe team knows the children well.\n")
+    project.build(reports=mine)  # one document instead of them all
+    assert project.query("select file_name from dim_report") == [("a.txt",)]
+    content = project.published.read_bytes()
+    said = project.build(green=False)
+    assert "what was published last time (1 document) was read from the folder “mine”" in said
+    assert "documents landed from" not in said
+    assert project.published.read_bytes() == content
+    assert str(tmp_path).encode() not in content
+
+
 # --- another folder, whose first build is killed while it reads, and whose second goes through ---
 
 GOOD = (EXAMPLES / "70000005.pdf").read_bytes()

@@ -69,6 +69,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Projec
     reports.mkdir()
     for path in sorted(EXAMPLES.glob("7*.pdf"))[:5]:
         shutil.copy(path, reports)
+    (reports / "notes.txt").write_text("Of no authority: what is all of fictional ones may always be replaced.\n")
     project = Project(folder / "project")
     project.build(reports=reports)
     yield project, reports
@@ -110,13 +111,34 @@ def test_a_folder_that_lost_most_documents_or_is_not_mounted_publishes_nothing(
     published: tuple[Project, Path], tmp_path: Path
 ) -> None:
     project, reports = published
-    before = build_id(project)
-    shutil.copy(next(reports.iterdir()), tmp_path)
-    said = project.build(reports=tmp_path, green=False)
-    assert "1 documents are left of the 5 published last time" in said
-    (tmp_path / "mount point").mkdir()
-    assert "no readable document" in project.build(reports=tmp_path / "mount point", green=False)
+    before, files = build_id(project), sorted(reports.iterdir())
+    first, second = files[:4], files[4:]
+    for file in first:
+        shutil.move(file, tmp_path)
+    assert "2 documents are left of the 6 published last time" in project.build(reports=reports, green=False)
+    for file in second:
+        shutil.move(file, tmp_path)
+    assert "no readable document" in project.build(reports=reports, green=False)
+    for file in files:
+        shutil.move(tmp_path / file.name, reports)
     assert build_id(project) == before
+
+
+@pytest.mark.slow
+def test_another_folder_publishes_only_where_that_is_allowed(published: tuple[Project, Path], tmp_path: Path) -> None:
+    project, reports = published
+    before = build_id(project)
+    other = shutil.copytree(reports, tmp_path / "others")
+    said = project.build(reports=other, green=False)
+    assert (
+        f"read from the folder “reports”, and this build reads the folder “others”: {project.published} is left" in said
+    )
+    assert "documents landed from" not in said
+    assert build_id(project) == before
+    project.build(reports=other, ALLOW_OTHER_FOLDER="true")
+    project.build(reports=other)
+    assert build_id(project) != before
+    project.build(reports=reports, ALLOW_OTHER_FOLDER="true")
 
 
 FULL_DISK = """
@@ -178,6 +200,23 @@ def test_a_build_waits_for_the_one_that_holds_the_build_file(published: tuple[Pr
 
 
 @pytest.mark.slow
+def test_a_build_file_that_stays_held_is_told_within_a_minute(published: tuple[Project, Path]) -> None:
+    project, reports = published
+    before = build_id(project)
+    command = [sys.executable, "-c", HOLDER, str(project.folder / "build" / "warehouse.duckdb")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout and holder.stdout.readline() == "open\n"
+        start = time.monotonic()
+        said = project.build(reports=reports, green=False)
+        assert time.monotonic() - start < 60
+        holder.communicate("\n")
+    assert said.count(f"(PID {holder.pid}): waiting for up to 30 seconds") == 1
+    assert said.count(f"(PID {holder.pid}), another build or a program that shows it") == 1
+    assert "Traceback" not in said
+    assert build_id(project) == before
+
+
+@pytest.mark.slow
 def test_of_two_builds_at_once_the_second_waits_or_says_why_not(published: tuple[Project, Path]) -> None:
     project, reports = published
     rows = rows_of(project)
@@ -187,5 +226,5 @@ def test_of_two_builds_at_once_the_second_waits_or_says_why_not(published: tuple
     said = second.communicate(timeout=400)[0]
     first.communicate(timeout=400)
     assert first.returncode == 0
-    assert second.returncode == 0 or "Conflicting lock is held" in said, said[-2000:]
+    assert second.returncode == 0 or "warehouse.duckdb is held by" in said, said[-2000:]
     assert rows_of(project) == rows

@@ -361,10 +361,11 @@ raise SystemExit(main(["land"]))
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_disk_that_is_full_in_the_landing_is_said_and_what_was_read_is_kept(folder: Folder) -> None:
-    folder.write("small.txt", b"words")
+    folder.write("small.txt", b"words " * 50_000)  # when it is kept; as a file the larger one, and so read first
     noise = random.Random(1)
     folder.write("large.txt", "".join(noise.choices(string.ascii_letters + " ", k=200_000)).encode())
     environment = {**os.environ, "REPORTS_PATH": str(folder.path), "PYTHONPATH": str(Path(files.__file__).parents[1])}
+    environment["LANDING_PROCESSES"] = "1"
     done = subprocess.run(
         [sys.executable, "-c", SMALL_DISK],
         cwd=folder.settings.build_path.parent, env=environment, capture_output=True, text=True,

@@ -103,6 +103,7 @@ def test_readers_see_one_whole_build_at_a_time_while_the_next_is_written(lake: L
     shutil.copytree(EXAMPLES, fewer)
     for file in sorted(fewer.glob("7000000*.pdf"))[:4]:
         file.unlink()
+    (fewer / "notes.txt").write_text("Of no authority: what is all of fictional ones may always be replaced.\n")
     readers = [lake.start_reader() for _ in range(2)]
     # writes every mart, and is not published
     refused = lake.build(reports=fewer, green=False, PUBLISH_NAMES="false")
@@ -113,6 +114,9 @@ def test_readers_see_one_whole_build_at_a_time_while_the_next_is_written(lake: L
         assert reader["faults"] == []
         assert len(reader["builds"]) == 2, "before and after"
         assert sum(reader["builds"].values()) > 10
+    refused = lake.build(green=False)
+    assert "read from the folder “reports” of another place" in refused
+    assert "readers of the lake see what they saw" in refused
 
 
 def test_a_catalogue_that_is_down_is_named(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """Publication of a build file: what is written, what is refused, and what is left when something fails."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,8 +14,9 @@ import pytest
 from dbt_common.invocation import get_invocation_id
 
 from loaders import publish as publication
-from loaders.publish import PublicationError, publish, refuse_shrunken, settle
+from loaders.publish import PublicationError, publish, refuse_other_folder, refuse_replacing, settle
 from loaders.settings import Settings
+from loaders.storage import BucketPath
 
 ROOT = Path(__file__).parents[1]
 
@@ -249,7 +252,7 @@ def test_fewer_than_half_of_the_documents_are_refused_unless_allowed(session, se
     with pytest.raises(PublicationError, match=r"4 documents are left of the 9 .* ALLOW_FEWER_DOCUMENTS=true"):
         publish(session, settings)
     assert documents_in(settings.warehouse_path) == 9
-    assert refuse_shrunken(settings, 5) is None
+    assert refuse_replacing(settings, 5) is None
 
     allowing = Settings(settings.reports_path, settings.warehouse_path, settings.build_path, allow_fewer_documents=True)
     publish(session, allowing)
@@ -257,6 +260,94 @@ def test_fewer_than_half_of_the_documents_are_refused_unless_allowed(session, se
     make_marts(session, documents=0)
     with pytest.raises(PublicationError, match="no document could be read"):
         publish(session, allowing)
+
+
+# --- another folder ---------------------------------------------------------------------------------------------------
+
+
+def make_authorities(session, *are_examples):
+    """Have the marts tell of which authorities the documents are, by whether these are fictional; None for unknown."""
+    make_marts(session, documents=len(are_examples))
+    session.execute("alter table dim_report add column authority_id varchar")
+    session.execute("create or replace table dim_authority (authority_id varchar, is_example boolean)")
+    for number, is_example in enumerate(are_examples):
+        session.execute("update dim_report set authority_id = $1 where report_id = $1", [f"r{number}"])
+        if is_example is not None:
+            session.execute("insert into dim_authority values (?, ?)", [f"r{number}", is_example])
+    session.execute("update raw.build_invocation set marts = marts || ['dim_authority']")
+
+
+@pytest.fixture
+def of(settings, tmp_path):
+    """Settings that read another folder."""
+
+    def read_from(name, **changes):
+        path = tmp_path / name
+        path.mkdir(parents=True, exist_ok=True)
+        return replace(settings, reports_path=path, **changes)
+
+    return read_from
+
+
+def test_documents_of_another_folder_are_refused_unless_allowed(session, settings, of):
+    make_authorities(session, False, None, True, True)
+    publish(session, of("mine"))
+    assert read(settings.warehouse_path, "select reports_folder from build_info") == [("mine",)]
+
+    left = f"{settings.warehouse_path} is left as it was"
+    words = "last time (4 documents) was read from the folder “mine”, and this build reads the folder “theirs”: " + left
+    for refused in (refuse_other_folder, publish):
+        with pytest.raises(PublicationError, match=f"{re.escape(words)}.*ALLOW_OTHER_FOLDER=true"):
+            refused(session, of("theirs"))
+    with pytest.raises(
+        PublicationError, match=r"from the folder “mine” of another place, and .* reads the folder “mine”"
+    ):
+        refuse_other_folder(session, of("elsewhere/mine"))
+    with pytest.raises(PublicationError, match="this build reads the example reports, “reports”"):
+        refuse_other_folder(session, replace(settings, reports_path=ROOT / "reports"))
+    with pytest.raises(PublicationError, match="this build reads the folder “2024”"):
+        refuse_other_folder(session, replace(settings, reports_path=BucketPath("s3://bucket/2024")))
+    refuse_other_folder(session, of("theirs/../mine"))
+
+    allowing = of("theirs", allow_other_folder=True)
+    refuse_other_folder(session, allowing)
+    make_authorities(session, False)  # of another folder, so that there is nothing to count against
+    publish(session, allowing)
+    assert read(settings.warehouse_path, "select reports_folder, document_count from build_info") == [("theirs", 1)]
+    publish(session, of("theirs"))
+    with pytest.raises(PublicationError, match="this build reads the folder “mine”"):
+        refuse_other_folder(session, of("mine"))
+
+
+def test_documents_of_the_examples_are_replaced_by_those_of_any_folder_and_never_counted(session, settings, of):
+    make_authorities(session, *[True] * 9)
+    publish(session, of("examples"))
+    make_authorities(session, False, False)
+    refuse_other_folder(session, of("mine"))
+    publish(session, of("mine"))
+    assert documents_in(settings.warehouse_path) == 2
+
+
+def test_what_does_not_publish_may_read_any_folder(session, of):
+    publish(session, of("mine"))
+    make_marts(session, why_not_whole="this is a selection")
+    refuse_other_folder(session, of("theirs"))
+
+
+def test_a_file_of_an_older_version_is_replaced_by_any_folder_but_the_examples(session, settings, of):
+    make_authorities(session, *[False] * 9)
+    publish(session, of("mine"))
+    with duckdb.connect(str(settings.warehouse_path)) as older:
+        older.execute("alter table build_info drop column reports_folder")
+        older.execute("alter table build_info drop column reports_folder_id")
+    with pytest.raises(PublicationError, match="from another folder, and this build reads the example reports"):
+        refuse_other_folder(session, replace(settings, reports_path=ROOT / "reports"))
+    make_authorities(session, *[False] * 4)
+    with pytest.raises(PublicationError, match="4 documents are left of the 9"):
+        publish(session, of("theirs"))
+    make_authorities(session, *[False] * 5)
+    publish(session, of("theirs"))
+    assert read(settings.warehouse_path, "select reports_folder from build_info") == [("theirs",)]
 
 
 WRITER = """
@@ -274,7 +365,7 @@ def test_the_last_count_is_read_although_a_process_writes_into_the_published_fil
     with started(WRITER, settings.warehouse_path) as writer:
         assert writer.stdout.readline() == "open\n"
         with pytest.raises(PublicationError, match="of the 9 published"):
-            refuse_shrunken(settings, 4)
+            refuse_replacing(settings, 4)
         writer.communicate("\n")
     assert [path.name for path in settings.build_path.glob("published-*")] == []
 
@@ -342,6 +433,7 @@ import duckdb
 from dbt_common.invocation import get_invocation_id
 from loaders.publish import publish
 from loaders.settings import Settings
+from loaders.storage import BucketPath
 session = duckdb.connect(sys.argv[1])
 session.execute("update raw.build_invocation set invocation_id = ?", [get_invocation_id()])
 session.execute("create or replace table dim_report as select uuid()::varchar as report_id from range(200000)")
@@ -437,63 +529,92 @@ def named(session):
         select * from (values
             ('r1', 'Zoë O''Brien', 'Report led by Zoë O’Brien.pdf', null),
             ('r2', null, 'plain.pdf', 'r1'),
-            ('r3', 'Ann Lee HMI', 'Ann Lee Brown Leeds.pdf', null),
+            ('r3', 'Ann Lee HMI', 'ann-lee_2019.pdf', null),
         ) as documents(report_id, lead_inspector, file_name, previous_report_id);
         create or replace table fct_inspection_team as
-        select * from (values ('r1', 'Dr John Smith (Ofsted)', 'lead'), ('r2', 'Council', 'host'))
+        select * from (values ('r1', 'Dr John Smith (Ofsted)', 'lead'), ('r2', 'Social Care', 'host'))
         as team(report_id, person_name, role);
         create or replace table fct_findings as
         select range as place, 'r' || (3 - range % 3) as report_id, 'John Smith' as finding_id,
-            ['Mr Smith and JOHN
-  SMITH met; Ann Lee''s plan', 'Joann Leeds; John Smithson', 'Zoë O''Brien'][1 + range % 3] as quote
+            'John Smith' as topic_name, ['Mr Smith and JOHN
+  SMITH met; Ann Lee''s plan for Social Care', 'Joann Leeds; John Smithson', 'Zoë O''Brien'][1 + range % 3] as quote
         from range(3000);
         create or replace table dim_topic as select 'John Smith' as topic_name, 'x' as authority;
-        update raw.build_invocation set marts = ['dim_report', 'dim_topic', 'fct_findings', 'fct_inspection_team'];
+        create or replace table rejected_documents as
+        select 'ann lee.html' as file_name, 'an HTML page, titled “Zoë O’Brien leaves”' as reason;
+        create schema seeds;
+        create table seeds.no_name_words as select 'care' as word, 'body' as kind;
+        update raw.build_invocation
+        set marts = ['dim_report', 'dim_topic', 'fct_findings', 'fct_inspection_team', 'rejected_documents'];
         """
     )
     return session
 
 
-def test_names_are_left_out_of_what_is_published(named, settings):
-    publish(named, Settings(warehouse_path=settings.warehouse_path, publish_names=False))
+@pytest.fixture
+def nameless(settings):
+    return replace(settings, publish_names=False)
 
-    file = settings.warehouse_path
+
+def test_names_of_any_document_are_left_out_of_all(named, nameless):
+    named.execute("update dim_topic set topic_name = 'Anything'")
+    message = publish(named, nameless).message
+
+    file = nameless.warehouse_path
     assert read(file, "from dim_report") == [
         ("r1", None, "Report led by [name].pdf", None),
         ("r2", None, "plain.pdf", "r1"),
-        ("r3", None, "[name] Brown Leeds.pdf", None),
+        ("r3", None, "[name]_2019.pdf", None),
     ]
     assert read(file, "from fct_inspection_team") == [("r1", None, "lead"), ("r2", None, "host")]
     assert read(file, "select place from fct_findings") == [(place,) for place in range(3000)]
     assert read(file, "from fct_findings limit 3") == [
-        (0, "r3", "John Smith", "Mr Smith and JOHN\n  SMITH met; [name]'s plan"),
-        (1, "r2", "John Smith", "Joann Leeds; John Smithson"),
-        (2, "r1", "John Smith", "[name]"),
+        (0, "r3", "John Smith", "John Smith", "[name] and [name] met; [name]'s plan for Social Care"),
+        (1, "r2", "John Smith", "John Smith", "Joann Leeds; John Smithson"),
+        (2, "r1", "John Smith", "John Smith", "[name]"),
     ]
-    assert read(file, "select names_published from build_info") == [(False,)]
+    assert read(file, "from rejected_documents") == [("[name].html", "an HTML page, titled “[name] leaves”")]
+    assert message.endswith("; 3 names left out in 4,004 places, 1,000 more in doubt (README, people's names)")
+    assert read(file, "select names_published, names_removed, places_removed, places_in_doubt from build_info") == [
+        (False, 3, 4004, 1000)
+    ]
     assert b"Brien" not in file.read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("people", "names"),
-    [
-        ("Jane Smith", {"Jane Smith"}),
-        ("Dame Jane Smith, Her Majesty's Inspector", {"Jane Smith"}),
-        ("Jane Smith HMI; Prof. Anders Holm and Amy Wu", {"Jane Smith", "Anders Holm", "Amy Wu"}),
-        ("Director of Children's Services", set()),
-        ("Smith", set()),
-        ("", set()),
-    ],
-)
-def test_the_names_in_a_cell(people, names):
-    assert publication.split_names(people) == names
+def test_what_stands_in_a_dimension_is_no_name(named, nameless):
+    publish(named, nameless)
+    assert read(nameless.warehouse_path, "select topic_name from dim_topic") == [("John Smith",)]
+    assert read(nameless.warehouse_path, "select quote from fct_findings limit 1") == [
+        ("Mr Smith and JOHN\n  SMITH met; [name]'s plan for Social Care",)
+    ]
 
 
-def test_titles_with_surnames_are_found():
-    pattern = publication.names_pattern({"Jane Smith"})
-    text = "Ms Smith, Dr. Smith and Jane\nSmith of Smith Street; Jane Smithers"
-    ((replaced,),) = duckdb.execute("select regexp_replace(?, ?, '[name]', 'gi')", [text, pattern]).fetchall()
-    assert replaced == "[name], [name] and [name] of Smith Street; Jane Smithers"
+def test_names_of_the_file_published_before_are_not_in_what_changed(named, settings, nameless):
+    publish(named, settings)
+    named.execute("delete from dim_report where report_id = 'r1'")
+    named.execute("update dim_report set file_name = 'plain 2.pdf' where report_id = 'r2'")
+    publish(named, nameless)
+    changes = "select change, what, before, after from build_changes order by 1, 2"
+    assert read(nameless.warehouse_path, changes) == [
+        ("nothing to compare with", "the file published before holds names of people", None, None)
+    ]
+    named.execute("update dim_report set file_name = 'plain.pdf' where report_id = 'r2'")
+    publish(named, nameless)
+    assert read(nameless.warehouse_path, changes) == [("document moved", "plain.pdf", "plain 2.pdf", "plain.pdf")]
+
+
+def test_a_file_without_names_is_made_again_when_more_names_are_known(named, nameless):
+    publish(named, nameless)
+    publish(named, nameless)  # a copy, which keeps what was counted
+    assert read(nameless.warehouse_path, "select names_removed, places_removed from build_info") == [(2, 2004)]
+    named.execute("create schema intermediate")
+    named.execute(
+        "create table intermediate.int_named_people as select 'Joann Leeds' as person_name, 'full' as name_kind"
+    )
+    publish(named, nameless)
+    assert read(nameless.warehouse_path, "select quote from fct_findings where place = 1") == [
+        ("[name]; John Smithson",)
+    ]
 
 
 @pytest.mark.parametrize(

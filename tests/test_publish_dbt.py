@@ -66,7 +66,6 @@ class Toy:
         for name in ("dbt_project.yml", "profiles.yml"):
             shutil.copy(PROJECT / name, folder)
         shutil.copytree(PROJECT / "macros", folder / "macros")
-        (folder / "build").mkdir()
         last = (PROJECT / "models/publish/published_build.py").read_text()
         last = re.sub(r'^ *dbt\.ref\(".*\n', "", last, flags=re.MULTILINE)
         refs = '    dbt.ref("latest")\n    dbt.ref("rejected_documents")\n'

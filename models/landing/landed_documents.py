@@ -14,7 +14,13 @@ def model(dbt, session):
 
     dbt.config(materialized="table")
     settings = Settings.from_environment()
-    if warning := publish.settle(settings):
-        print(f"Warning: {warning}", file=sys.stderr)
+    if dbt.config.get("target_name") == "lake":
+        from loaders import lake  # an extra of the package
+
+        lake.refuse_other_folder(session, settings)
+    else:
+        if warning := publish.settle(settings):
+            print(f"Warning: {warning}", file=sys.stderr)
+        publish.refuse_other_folder(session, settings)
     full_refresh = bool(getattr(get_flags(), "FULL_REFRESH", False))
     return land(settings, session, full_refresh)

@@ -13,6 +13,7 @@ def model(dbt, session):
     # The last of the models, and seeds that no other reads: a build publishes only what is reached from here.
     dbt.ref("expected_counts")
     dbt.ref("facts_set_aside")
+    dbt.ref("int_named_people")
     dbt.ref("metrics")
     settings = Settings.from_environment()
     if dbt.config.get("target_name") == "lake":
