@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING, Any
 from loaders import storage
 from loaders.errors import LandingError
 from loaders.files import printable
-from loaders.reading import parse
 from loaders.reading.cache import LOADER_VERSION, Cache
 from loaders.reading.task import Outcome, Task
+from loaders.reading.worker import TRY_AGAIN, give_up, parse_file
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -116,8 +116,8 @@ class Reading:
                 yield self.result(future)
             except KilledWorker as error:
                 workers = getattr(error, "allowed_failures", 0) + 1
-                reason = f"{workers} workers of the cluster died while they read it{parse.TRY_AGAIN}"
-                yield parse.give_up(self.task, name, reason)
+                reason = f"{workers} workers of the cluster died while they read it{TRY_AGAIN}"
+                yield give_up(self.task, name, reason)
 
     def submit(self, name: str) -> None:
         # Paths are plain arguments: what is scattered is lost with the worker that holds it.
@@ -191,7 +191,7 @@ def read_file(reports: str, cache: str, name: str, landing: str, version: str, s
         if seconds:
             late.start()
         try:
-            return parse.parse_file(reports, cache, name, known)
+            return parse_file(reports, cache, name, known)
         finally:
             late.cancel()
 
@@ -237,8 +237,8 @@ async def started(dask_worker: Any) -> None:
 def give_up_and_die(reports: str, cache: str, name: str, seconds: float, note: storage.Place) -> None:
     """Note that a file takes too long and end this process: nothing else stops its reader. The nanny starts another."""
     try:
-        reason = f"reading it takes longer than {seconds:g} seconds{parse.TRY_AGAIN}"
-        outcome = parse.give_up(Task(reports, cache, [name]), name, reason)
+        reason = f"reading it takes longer than {seconds:g} seconds{TRY_AGAIN}"
+        outcome = give_up(Task(reports, cache, [name]), name, reason)
         storage.write(note, json.dumps(asdict(outcome)).encode())
     finally:
         os._exit(1)

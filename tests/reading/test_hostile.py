@@ -28,7 +28,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from loaders import files, storage
 from loaders.errors import LandingError, RejectedError
-from loaders.reading import documents, landing, media, parse, text
+from loaders.reading import documents, landing, media, text, worker
 from loaders.reading.cache import CONTENT, LOADER_VERSION, read_summary
 from loaders.reading.gate import FRAMES, PARAMETERS
 
@@ -381,7 +381,7 @@ def test_what_cannot_be_kept_costs_no_more_than_the_document(folder: Folder, mon
     path = folder.write("odd.txt", b"words")
     row = documents.parse(b"words", "odd.txt")
     monkeypatch.setattr(documents, "parse", lambda *_: row | {"page_count": 2**40})
-    outcome = parse.parse_file(str(folder.path), str(folder.settings.cache_path), path.name, frozenset())
+    outcome = worker.parse_file(str(folder.path), str(folder.settings.cache_path), path.name, frozenset())
     assert outcome.was_parsed
     monkeypatch.undo()
     folder.write("other.txt", b"other words")

@@ -22,7 +22,7 @@ from conftest import REPOSITORY, Folder, draw_grid, make_pdf, read_only
 
 from loaders import files
 from loaders.errors import LandingError
-from loaders.reading import documents, landing, parse
+from loaders.reading import documents, landing, worker
 from loaders.reading.cache import CONTENT, LOADER_VERSION, Cache, read_summary, write_whole
 from loaders.reading.task import Outcome
 from loaders.settings import Settings
@@ -174,7 +174,7 @@ def test_a_file_without_permission_is_one_rejection(folder: Folder) -> None:
     if user == 0:
         os.seteuid(65534)  # nothing is closed to root
     try:
-        outcome = parse.parse_file(str(folder.path), str(folder.settings.cache_path), "closed.txt", frozenset())
+        outcome = worker.parse_file(str(folder.path), str(folder.settings.cache_path), "closed.txt", frozenset())
     finally:
         os.seteuid(user)
     assert outcome.reason == "no permission to read it"
@@ -190,8 +190,8 @@ def test_a_file_that_changes_while_it_is_read_is_not_half_read(folder: Folder, m
         return status(descriptor)
 
     monkeypatch.setattr(os, "fstat", grow)
-    outcome = parse.parse_file(str(folder.path), str(folder.settings.cache_path), "growing.txt", frozenset())
-    assert outcome.reason == parse.CHANGED
+    outcome = worker.parse_file(str(folder.path), str(folder.settings.cache_path), "growing.txt", frozenset())
+    assert outcome.reason == worker.CHANGED
 
 
 NOTHING = {
@@ -336,7 +336,7 @@ def test_a_document_that_takes_too_long_is_rejected_alone_and_not_tried_in_every
     folder.write("vast.pdf", make_pdf(lambda canvas: draw_grid(canvas, ["x"] * 100**2, 100)))
     folder.write("small.txt", b"words")
     rows = folder.land(document_seconds=1.5)
-    assert rows["vast.pdf"]["rejected_reason"] == f"reading it takes longer than 1.5 seconds{parse.TRY_AGAIN}"
+    assert rows["vast.pdf"]["rejected_reason"] == f"reading it takes longer than 1.5 seconds{worker.TRY_AGAIN}"
     assert rows["small.txt"]["rejected_reason"] is None
     assert folder.land() == rows
     assert folder.land(full_refresh=True)["vast.pdf"]["rejected_reason"] is None
@@ -348,7 +348,7 @@ def test_a_document_that_crashes_its_reader_or_needs_too_much_memory_is_rejected
     folder.write("small.txt", b"words")
     rows = folder.land(document_megabytes=300)
     assert rows["bomb.pdf"]["rejected_reason"].startswith("the reader crashes on it, or it needs more than 300 MB")
-    assert rows["vast.txt"]["rejected_reason"] == parse.OUT_OF_MEMORY
+    assert rows["vast.txt"]["rejected_reason"] == worker.OUT_OF_MEMORY
     assert rows["small.txt"]["rejected_reason"] is None
 
 
