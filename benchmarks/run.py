@@ -36,7 +36,7 @@ LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "pypdfium2", "pdfplumber", "gre
 UNCHECKED = """
 from dataclasses import replace
 import duckdb
-from loaders.landing import land
+from loaders.reading.landing import land
 from loaders.settings import Settings
 land(replace(Settings.from_environment(), landing_gate=False), duckdb.connect())
 """

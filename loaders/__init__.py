@@ -1,6 +1,6 @@
-"""What is on the page: lists a folder of reports, reads each file once, and keeps what it says.
+"""The Python beside the models: ``reading`` before them, ``publishing`` after them, ``answering`` of what is published.
 
-Nothing here knows of children's services; what the words mean is SQL, in ``models/``.
+What the words of a page mean is SQL, in ``models/``; what the three share stands here.
 """
 
 __version__ = "0.1.0"

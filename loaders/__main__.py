@@ -22,8 +22,8 @@ EXAMPLES = """examples:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    from loaders import evidence
-    from loaders.search import AMONG
+    from loaders.answering import evidence
+    from loaders.publishing.search_index import AMONG
 
     parser = argparse.ArgumentParser(
         "python -m loaders",
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.command == "search":
         return run_search(arguments, settings)
     if arguments.command == "evidence":
-        from loaders import evidence
+        from loaders.answering import evidence
 
         return evidence.run(arguments, settings)
     if arguments.command == "export":
@@ -84,8 +84,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_status(arguments: argparse.Namespace, settings: Settings) -> int:
+    from loaders.answering.status import SHOWN, status
     from loaders.files import printable
-    from loaders.status import SHOWN, status
 
     for line in status(settings, sys.maxsize if arguments.all else SHOWN):
         print(printable(line))
@@ -93,9 +93,9 @@ def run_status(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
+    from loaders.answering.search import search
+    from loaders.answering.status import search_lines
     from loaders.files import printable
-    from loaders.search import search
-    from loaders.status import search_lines
     from loaders.warehouse import open_warehouse
 
     with open_warehouse(settings.warehouse_path) as connection:
@@ -108,8 +108,8 @@ def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
-    from loaders.exports import export, write_csv
     from loaders.files import printable
+    from loaders.publishing.exports import export, write_csv
     from loaders.warehouse import WarehouseError, open_warehouse
 
     if arguments.csv:
@@ -129,7 +129,7 @@ def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
 def run_land(arguments: argparse.Namespace, settings: Settings) -> int:
     import duckdb
 
-    from loaders.landing import land
+    from loaders.reading.landing import land
 
     rows = land(settings, duckdb.connect())
     if arguments.rows:
@@ -140,7 +140,7 @@ def run_land(arguments: argparse.Namespace, settings: Settings) -> int:
 def main(arguments: list[str]) -> int:
     """Run a command; return the exit code."""
     if arguments == ["parse"]:  # run by a landing, with its task on standard input
-        from loaders import parse
+        from loaders.reading import parse
 
         parse.main()
         return 0

@@ -13,7 +13,7 @@
     )
 {%- endmacro %}
 
-{#- What stands before a person's name; loaders/redaction.py knows the same titles. -#}
+{#- What stands before a person's name; loaders/publishing/redaction.py knows the same titles. -#}
 {% macro person_title() -%}
     (?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Prof|Professor|Cllr|Councillor|Lord|Lady|Baroness|Rev|Reverend)\.?
 {%- endmacro %}

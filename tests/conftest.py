@@ -19,7 +19,7 @@ from project import REPOSITORY, Project
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from loaders.landing import land
+from loaders.reading.landing import land
 from loaders.settings import Settings
 
 REAL_REPORTS = REPOSITORY.parent / "shared" / "reports"

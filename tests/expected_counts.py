@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-SEED = REPOSITORY / "seeds" / "expected_counts.csv"
+SEED = REPOSITORY / "seeds" / "checks" / "expected_counts.csv"
 
 
 def corpus() -> str:

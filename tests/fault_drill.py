@@ -28,7 +28,7 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from project import EXAMPLES, Project  # noqa: E402
 
-from loaders.cache import Cache, read_summary  # noqa: E402
+from loaders.reading.cache import Cache, read_summary  # noqa: E402
 from loaders.warehouse import columns_of, fingerprint  # noqa: E402
 
 REAL = REPOSITORY.parent / "shared" / "reports" / "inspections"

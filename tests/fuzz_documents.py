@@ -24,10 +24,10 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from conftest import REAL_REPORTS, draw_grid, make_pdf  # noqa: E402
 
-from loaders import parse  # noqa: E402
-from loaders.cache import Cache  # noqa: E402
-from loaders.gate import Gate  # noqa: E402
-from loaders.task import Task  # noqa: E402
+from loaders.reading import parse  # noqa: E402
+from loaders.reading.cache import Cache  # noqa: E402
+from loaders.reading.gate import Gate  # noqa: E402
+from loaders.reading.task import Task  # noqa: E402
 
 CHUNK = 500
 FAULTS = ("crash", "hang", "exception")

@@ -10,7 +10,7 @@ from collections import Counter
 
 import duckdb
 
-from loaders.lake import EXTENSIONS
+from loaders.publishing.lake import EXTENSIONS
 from loaders.storage import load_extension, quoted
 
 

@@ -1,7 +1,7 @@
 import sys
 
-from loaders import publish
-from loaders.landing import land
+from loaders.publishing import publish
+from loaders.reading.landing import land
 from loaders.settings import Settings
 
 
@@ -15,7 +15,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     settings = Settings.from_environment()
     if dbt.config.get("target_name") == "lake":
-        from loaders import lake  # an extra of the package
+        from loaders.publishing import lake  # an extra of the package
 
         lake.refuse_other_folder(session, settings)
     else:

@@ -3,8 +3,8 @@
 It takes more than a tenth of a build with something new: it writes the marts, their search index and the exports.
 """
 
-from loaders.exports import add_exports
-from loaders.publish import publish
+from loaders.publishing.exports import add_exports
+from loaders.publishing.publish import publish
 from loaders.settings import Settings
 
 
@@ -17,7 +17,7 @@ def model(dbt, session):
     dbt.ref("metrics")
     settings = Settings.from_environment()
     if dbt.config.get("target_name") == "lake":
-        from loaders import lake  # an extra of the package
+        from loaders.publishing import lake  # an extra of the package
 
         return lake.show(session, settings).as_relation(session)
     return add_exports(publish(session, settings), settings).as_relation(session)

@@ -1,0 +1,1 @@
+"""Bytes in, pages and tables out: each file of a folder, read once and kept. Knows nothing of children's services."""

@@ -1,0 +1,408 @@
+"""Tables whose columns are aligned by white space alone, in PDFs and in plain text.
+
+Careful rather than complete: what is taken for a table has at least three rows, a column of figures or short signs, and
+gaps that line up. Running text, pages of two columns and tables of contents are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from loaders.reading.pdf_characters import Box, Characters, apply
+
+Cells = list[list[str | None]]
+
+WIDE = 1.0  # a gap that may part columns, in font sizes; justified text stays below it
+NARROW = 0.45  # a gap that parts columns where other rows have shown that they part there
+FAR = 3.2  # lines of one table are no further apart, in font sizes
+LINE = 1.35  # lines of one cell are no further apart, in font sizes
+FIGURE = re.compile(r"(?=\S*\d)\S{1,12}|\S{1,3}|\d{1,3} of \d{1,3}|£ ?[\d,.]+|n / a|fewer than \d+", re.I)
+JOINS = re.compile(r"(\b(and|of|for|the|to|with|in|by)|[&,/(–-])$", re.I)
+GAP = re.compile(r"\S {2,}\S")
+TEXT_WIDTH, TEXT_LINE, TEXT_SIZE = 6.0, 12.0, 10.0  # of a character of plain text: a space is narrow, two are wide
+NUMBER = re.compile(r"\d{1,3}")
+LIST_MARK = re.compile(r"[^\w\s£✓✔✗✘√]|o|\(?(\d{1,3}|[a-z]|[ivx]+)[.)]")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word and where it stands, in points from the left and top of the page."""
+
+    text: str
+    left: float
+    right: float
+    middle: float
+    size: float
+
+
+@dataclass(eq=False)
+class Line:
+    """What stands on one level: pieces of text that wide gaps part."""
+
+    pieces: list[list[Word]]
+
+    @property
+    def middle(self) -> float:
+        return self.pieces[0][0].middle
+
+    @property
+    def size(self) -> float:
+        return self.pieces[0][0].size
+
+    @property
+    def left(self) -> float:
+        return self.pieces[0][0].left
+
+    @property
+    def right(self) -> float:
+        return self.pieces[-1][-1].right
+
+    @property
+    def is_row(self) -> bool:
+        return len(self.pieces) > 1
+
+
+@dataclass(frozen=True)
+class AlignedTable:
+    """A table and the height at which it stands."""
+
+    top: float
+    cells: Cells
+
+
+def find_unruled_tables(
+    page: pdfium.PdfPage, characters: Characters, layout: list[dict[str, Any]] | None, ruled: list[Box]
+) -> list[Cells]:
+    """Return the tables of a page that white space alone aligns, outside the boxes of its ruled tables."""
+    if not may_have_tables(characters, layout):
+        return []
+    paper, shown = page.get_mediabox(), page.get_cropbox()
+    right, down = paper[0] - shown[0], shown[3] - paper[3]  # boxes are measured on the paper, words on what is shown
+    boxes = [(box[0] + right, box[1] + down, box[2] + right, box[3] + down) for box in ruled]
+    words = [word for word in page_words(characters) if not any(is_inside(word, box) for box in boxes)]
+    return [table.cells for table in find_aligned_tables(words)]
+
+
+def is_inside(word: Word, box: Box) -> bool:
+    return box[0] <= (word.left + word.right) / 2 < box[2] and box[1] <= word.middle < box[3]
+
+
+def find_text_tables(lines: list[str]) -> list[tuple[int, Cells]]:
+    """Return the tables of plain text that spaces align, each with the line on which it starts."""
+    if sum(GAP.search(line) is not None for line in lines) < 3:
+        return []
+    tables = find_aligned_tables(list(text_words(lines)))
+    return [(round(table.top / TEXT_LINE), table.cells) for table in tables]
+
+
+# --- words ---
+
+
+def may_have_tables(characters: Characters, layout: list[dict[str, Any]] | None) -> bool:
+    """Say whether a page is worth a closer look: some lines are far wider than their characters, or share a level.
+
+    It asks for one box a line, because it is asked of every page.
+    """
+    if layout is None or characters.rotation:
+        return False
+    found = 0
+    levels: set[int] = set()
+    for (start, end), line in zip(characters.line_spans(), layout, strict=True):
+        if line["top"] is None:
+            continue
+        size = line["font_size"] or 1.0
+        level = round(line["top"] / (0.6 * size))
+        text = characters.text[start:end].rstrip()
+        if level in levels:
+            found += 1
+        else:
+            _, _, right, _ = characters.loose_box(start + len(text) - 1)
+            if right - line["left_edge"] > (0.6 * len(text) + 3) * size:
+                found += 1
+        levels.add(level)
+        if found >= 3:
+            return True
+    return False
+
+
+def page_words(characters: Characters) -> Iterator[Word]:
+    """Give the words of a page; words of text that is turned are left out."""
+    for match in re.finditer(r"[^\s\ufffe\0]+", characters.text):
+        first, last = match.start(), match.end() - 1
+        a, b, c, d, _, _ = characters.matrix(first)
+        if not (a > 0 and d > 0 and b == 0 and c == 0):
+            continue
+        left, bottom, _, top = characters.loose_box(first)
+        _, _, right, _ = characters.loose_box(last)
+        left, high = apply(characters.display, left, top)
+        right, low = apply(characters.display, right, bottom)
+        yield Word(match[0], left, right, (high + low) / 2, characters.font_size(first))
+
+
+def text_words(lines: list[str]) -> Iterator[Word]:
+    """Give the words of plain text as a typewriter sets them."""
+    for number, line in enumerate(lines):
+        for match in re.finditer(r"\S+", line):
+            yield Word(match[0], TEXT_WIDTH * match.start(), TEXT_WIDTH * match.end(), TEXT_LINE * number, TEXT_SIZE)
+
+
+# --- lines ---
+
+
+def make_lines(words: list[Word]) -> list[Line]:
+    """Return the words line by line from the top, each line in pieces parted by wide gaps."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.middle, word.left)):
+        if lines and word.middle - lines[-1][0].middle <= 0.35 * word.size:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [Line(make_pieces(sorted(line, key=lambda word: word.left))) for line in lines]
+
+
+def make_pieces(words: list[Word]) -> list[list[Word]]:
+    """Return words in the pieces that wide gaps make; a list item's mark is a piece of its own nowhere."""
+    pieces = [[words[0]]]
+    for before, word in pairwise(words):
+        is_mark = before is words[0] and LIST_MARK.fullmatch(before.text)
+        if word.left - before.right >= WIDE * word.size and not is_mark:
+            pieces.append([word])
+        else:
+            pieces[-1].append(word)
+    return pieces
+
+
+def blocks(lines: list[Line]) -> Iterator[list[Line]]:
+    """Give the stretches of lines that may be a table: rows whose gaps line up, at most three others between."""
+    block: list[Line] = []
+    waiting: list[Line] = []
+    columns: list[tuple[float, float]] = []
+    pitch = float("inf")
+    for line in lines:
+        last = waiting[-1] if waiting else block[-1] if block else None
+        step = line.middle - last.middle if last else 0.0
+        # a paragraph or a heading of its own keeps clear of the rows above it
+        if last and (step > FAR * max(line.size, last.size) or (not line.is_row and step > 1.7 * pitch)):
+            yield block
+            block, waiting, columns, pitch = [], [], [], float("inf")
+        if line.is_row:
+            widened = overlay(columns, line)
+            # words that do not keep to the columns are a text of their own
+            is_strange = len(columns) > len(widened) and len(block) >= 3 and not has_figure(line)
+            if block and (len(widened) < 2 or is_strange):
+                yield block
+                block, waiting, widened, pitch = [], [], overlay([], line), float("inf")
+            elif block and not waiting:
+                pitch = min(pitch, step)
+            block += [*waiting, line]
+            waiting, columns = [], widened
+        elif block:
+            waiting.append(line)
+            if len(waiting) > 3 or line.right - line.left > 0.7 * (columns[-1][1] - columns[0][0]):
+                yield block
+                block, waiting, columns, pitch = [], [], [], float("inf")
+    if block:
+        yield block
+
+
+def has_figure(line: Line) -> bool:
+    return any(FIGURE.fullmatch(" ".join(word.text for word in piece)) for piece in line.pieces[1:])
+
+
+def overlay(columns: list[tuple[float, float]], line: Line) -> list[tuple[float, float]]:
+    """Return what columns become when a line's pieces are laid over them."""
+    widened: list[tuple[float, float]] = []
+    for left, right in sorted([*columns, *((piece[0].left, piece[-1].right) for piece in line.pieces)]):
+        if widened and left < widened[-1][1]:
+            widened[-1] = (widened[-1][0], max(right, widened[-1][1]))
+        else:
+            widened.append((left, right))
+    return widened
+
+
+# --- tables ---
+
+
+def find_aligned_tables(words: list[Word]) -> list[AlignedTable]:
+    """Return the tables that are aligned by white space alone, from the top."""
+    lines = make_lines(words)
+    tables = []
+    for block in blocks(lines):
+        table = read_block(block, lines)
+        if table:
+            tables.append(table)
+    return tables
+
+
+def read_block(block: list[Line], lines: list[Line]) -> AlignedTable | None:
+    rows = [line for line in block if line.is_row]
+    if len(rows) < 3:
+        return None
+    columns = find_columns(rows)
+    if len(columns) < 2:
+        return None
+    block = [*head(block, lines, columns), *block, *tail(block, lines, columns)]
+    grid = [to_cells(line, columns) for line in block]
+    figures = figure_columns([cells for line, cells in zip(block, grid, strict=True) if line.is_row])
+    if not figures:
+        return None
+    cells = join_lines(block, grid, figures)
+    if len(cells) < 3 or is_contents(cells):
+        return None
+    return AlignedTable(block[0].middle, [list(row) for row in cells])
+
+
+def find_columns(rows: list[Line]) -> list[tuple[float, float]]:
+    """Return the left and right of each column: where pieces of all rows, but for a tenth of them, leave gaps."""
+    size = median(line.size for line in rows)
+    allowed = len(rows) // 10 if len(rows) >= 10 else int(len(rows) >= 5)
+    marks = sorted(
+        mark for line in rows for piece in line.pieces for mark in ((piece[0].left, 1), (piece[-1].right, -1))
+    )
+    columns: list[tuple[float, float]] = []
+    depth, start = 0, 0.0
+    for place, step in marks:
+        if depth <= allowed < depth + step:
+            start = place
+        elif depth + step <= allowed < depth:
+            if columns and start - columns[-1][1] < NARROW * size:
+                columns[-1] = (columns[-1][0], place)
+            else:
+                columns.append((start, place))
+        depth += step
+    return columns
+
+
+def head(block: list[Line], lines: list[Line], columns: list[tuple[float, float]]) -> list[Line]:
+    """Return the lines before a block on which the head of a column begins higher than the others."""
+    found: list[Line] = []
+    first = block[0]
+    for line in reversed(lines[: lines.index(first)][-4:]):
+        if line.is_row or first.middle - line.middle > LINE * line.size or line.left < columns[1][0] - line.size:
+            break
+        found.insert(0, line)
+        first = line
+    return found
+
+
+def tail(block: list[Line], lines: list[Line], columns: list[tuple[float, float]]) -> list[Line]:
+    """Return the lines behind a block on which the first cell of its last row goes on."""
+    found: list[Line] = []
+    last = block[-1]
+    for line in lines[lines.index(last) + 1 :][:2]:
+        is_near = line.middle - last.middle <= LINE * line.size
+        if line.is_row or not is_near or line.right >= columns[1][0] or abs(line.left - columns[0][0]) > 3 * line.size:
+            break
+        found.append(line)
+        last = line
+    return found
+
+
+def to_cells(line: Line, columns: list[tuple[float, float]]) -> list[str]:
+    """Return the text of a line column by column; what spans several stands in the first of them."""
+    cells: list[list[str]] = [[] for _ in columns]
+    for piece in line.pieces:
+        for part in split_piece(piece, columns):
+            cells[place(part, columns)].append(" ".join(word.text for word in part))
+    return [" ".join(parts) for parts in cells]
+
+
+def split_piece(piece: list[Word], columns: list[tuple[float, float]]) -> Iterator[list[Word]]:
+    """Give the parts of a piece between whose words two columns part."""
+    part = [piece[0]]
+    for before, word in pairwise(piece):
+        # one word reaches into a column, the next into the column after it
+        between = any(before.left < left[1] and word.right > right[0] for left, right in pairwise(columns))
+        between = between and place([before], columns) < place([word], columns)
+        if between and word.left - before.right >= NARROW * word.size:
+            yield part
+            part = []
+        part.append(word)
+    yield part
+
+
+def place(part: list[Word], columns: list[tuple[float, float]]) -> int:
+    """Return the first column that a part covers, or the nearest."""
+    left, right = part[0].left, part[-1].right
+    for number, (start, end) in enumerate(columns):
+        if min(right, end) - max(left, start) > 0:
+            return number
+    return min(range(len(columns)), key=lambda number: abs(sum(columns[number]) / 2 - (left + right) / 2))
+
+
+def figure_columns(grid: list[list[str]]) -> list[int]:
+    """Return the columns, not the first, most of whose cells are figures or short signs, or repeat a few words."""
+    found = []
+    for column in range(1, len(grid[0])):
+        texts = [row[column] for row in grid if row[column]]
+        figures = [text for text in texts if FIGURE.fullmatch(text)]
+        repeats = len(texts) >= 4 and len(set(texts)) <= len(texts) / 2 and max(map(len, texts)) <= 14
+        if len(texts) >= 3 and (len(figures) >= 0.6 * len(texts) or repeats):
+            found.append(column)
+    return found
+
+
+def join_lines(block: list[Line], grid: list[list[str]], figures: list[int]) -> list[list[str]]:
+    """Return the rows of a table, lines on which a cell goes on joined to the line that has the row's figures."""
+    full = [any(cells[column] for column in figures) for cells in grid]
+    first = full.index(True)
+    pitches = [
+        below.middle - above.middle
+        for (above, is_above), (below, is_below) in pairwise(zip(block, full, strict=True))
+        if is_above and is_below
+    ]
+    pitch = median(pitches) if pitches else 3 * block[0].size
+    owners = list(range(len(block)))
+    for number in range(first, len(block)):
+        if not full[number]:
+            owners[number] = owner(number, block, grid, full, owners, pitch)
+    for number in range(first - 1, -1, -1):
+        # the first line of a cell that stands higher than its row's figures
+        near = block[first].middle - block[number].middle < min(LINE * block[number].size, 0.93 * pitch)
+        if near and not block[number].is_row and number == first - 1 and grid[number][0]:
+            owners[number] = first
+    rows: dict[int, list[list[str]]] = {}
+    for number, cells in enumerate(grid):
+        rows.setdefault(owners[number], []).append(cells)
+    return [[" ".join(filter(None, parts)) for parts in zip(*rows[number], strict=True)] for number in sorted(rows)]
+
+
+def owner(
+    number: int, block: list[Line], grid: list[list[str]], full: list[bool], owners: list[int], pitch: float
+) -> int:
+    """Return the line to which a line without figures belongs; itself where it is a heading of its own."""
+    line = block[number]
+    reach = min(LINE * line.size, 0.93 * pitch)
+    above = line.middle - block[number - 1].middle
+    below = block[number + 1].middle - line.middle if number + 1 < len(block) else float("inf")
+    goes_on_above = owners[number - 1] != number - 1 or full[number - 1]
+    if min(above, below) <= reach:
+        if above <= below and goes_on_above:
+            return owners[number - 1]
+        if below <= reach and full[number + 1]:
+            return number + 1
+        if above <= reach and goes_on_above:
+            return owners[number - 1]
+    text, before = grid[number][0], grid[number - 1][0]
+    is_indented = line.left > block[owners[number - 1]].left + 0.8 * line.size
+    if goes_on_above and text and (is_indented or text[0].islower() or text[0] in "(&" or JOINS.search(before)):
+        return owners[number - 1]
+    if below < float("inf") and full[number + 1] and text:
+        after = grid[number + 1][0]
+        if JOINS.search(text) or (after and after[0].islower()) or not after:
+            return number + 1
+    return number
+
+
+def is_contents(cells: list[list[str]]) -> bool:
+    """Say whether a table is one of contents: nothing but titles and the numbers of pages, which never fall."""
+    last = [row[-1] for row in cells if row[-1]]
+    numbers = [int(text) for text in last if NUMBER.fullmatch(text)]
+    return len(cells[0]) <= 3 and len(numbers) >= len(last) - 1 and len(numbers) >= 3 and numbers == sorted(numbers)

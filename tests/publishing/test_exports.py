@@ -1,0 +1,259 @@
+"""The exports: the marts, whole, of one build, in the types that people expect, and nothing that a sheet would run."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from project import Project
+
+from loaders.publishing import exports
+from loaders.publishing.exports import add_exports, export, write_csv
+from loaders.publishing.publish import Publication
+from loaders.settings import Settings
+from loaders.warehouse import WarehouseError, open_warehouse
+
+NASTY = ["=1+1", "+44", "-2", "@SUM(A1)", "\tx", "a\x00b\x0bc", "x" * 40_000, "https://example.org/", "plain – “text”"]
+
+
+def make_warehouse(path: Path, build_id: str = "b1", grade: str = "good") -> None:
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"""
+            create table build_info as
+            select '{build_id}' as build_id, timestamp '2026-01-02 03:04:05' as built_at, '1.0' as version;
+            create table dim_authority as
+            select 'E1' as authority_id, 'Ashmere' as authority_name, '80001' as ofsted_urn
+            union all select 'E2', 'Dunmarsh', 'x"); evil';
+            create table dim_report as select 'r1' as report_id, 'E1' as authority_id, 'a.pdf' as file_name;
+            create table fct_judgements as
+            select
+                'j1' as judgement_id, 'r1' as report_id, 'E1' as authority_id, '{grade}' as grade,
+                date '2020-03-31' as inspection_end_date, 3 as page_number, 1.5::double as value, true as is_new;
+            insert into fct_judgements values ('j2', null, 'E2', null, null, null, null, null);
+            create table reading_view_with_a_name_that_is_far_too_long (words varchar, page_number integer);
+            create table empty_view (words varchar, value double);
+            comment on table fct_judgements is 'One row per grade';
+            comment on column fct_judgements.grade is '=the grade''s words';
+            """
+        )
+        connection.executemany(
+            "insert into reading_view_with_a_name_that_is_far_too_long values (?, ?)",
+            [[text, number] for number, text in enumerate(NASTY)],
+        )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    make_warehouse(tmp_path / "warehouse.duckdb")
+    return Settings(warehouse_path=tmp_path / "warehouse.duckdb", exports_path=tmp_path / "exports")
+
+
+def rows_of(sheet: Any) -> list[dict[str, Any]]:
+    names, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def manifest_of(settings: Settings) -> dict[str, Any]:
+    assert settings.exports_path
+    content: dict[str, Any] = json.loads((settings.exports_path / "manifest.json").read_text(encoding="utf-8"))
+    return content
+
+
+def test_every_file_carries_the_build_and_is_listed(settings: Settings) -> None:
+    assert export(settings) and settings.exports_path
+    manifest = manifest_of(settings)
+    assert manifest["build_id"] == manifest["also_holds_for_build_id"] == "b1"
+    assert sorted(os.listdir(settings.exports_path)) == sorted(
+        ["manifest.json", *(f["file"] for f in manifest["files"])]
+    )
+    for file in manifest["files"]:
+        path = settings.exports_path / file["file"]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]
+        assert path.stat().st_size == file["bytes"]
+        if path.suffix == ".parquet":
+            metadata = pq.read_metadata(path)
+            assert metadata.metadata[b"build_id"] == b"b1"
+            assert metadata.num_rows == file["rows"]
+    workbook = openpyxl.load_workbook(settings.exports_path / "warehouse.xlsx")
+    assert workbook.custom_doc_props["build_id"].value == "b1"
+
+
+def test_the_workbook_has_types_links_and_explanations(settings: Settings) -> None:
+    export(settings)
+    assert settings.exports_path
+    workbook = openpyxl.load_workbook(settings.exports_path / "warehouse.xlsx")
+    names = workbook.sheetnames
+    assert names[:3] == ["contents", "columns", "fct_judgements"]
+    assert all(len(name) <= 31 for name in names) and not any(name.startswith("build_") for name in names)
+    sheet = workbook["fct_judgements"]
+    first, second = rows_of(sheet)
+    assert first == {
+        "authority_name": "Ashmere",
+        "judgement_id": "j1",
+        "report_id": "r1",
+        "authority_id": "E1",
+        "grade": "good",
+        "inspection_end_date": datetime(2020, 3, 31),
+        "page_number": 3,
+        "value": 1.5,
+        "is_new": True,
+        "file_name": "a.pdf",
+        "source": "Ofsted 80001",
+    }
+    assert second["source"] is None and second["grade"] is None and second["authority_name"] == "Dunmarsh"
+    assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref == "A1:K3"
+    assert [cell.hyperlink.target for cell in sheet[2] if cell.hyperlink] == [
+        "https://reports.ofsted.gov.uk/provider/44/80001"
+    ]
+    described = {(row["sheet"], row["column"]): row["what it is"] for row in rows_of(workbook["columns"])}
+    assert described["fct_judgements", "grade"] == "=the grade's words"
+    contents = [row for row in workbook["contents"].iter_rows(min_row=7, values_only=True)]
+    assert contents[0] == ("fct_judgements", 2, "One row per grade")
+    assert workbook["contents"]["A7"].hyperlink.location == "'fct_judgements'!A1"
+
+
+def test_no_text_is_a_formula_and_none_breaks_the_workbook(settings: Settings) -> None:
+    export(settings)
+    assert settings.exports_path
+    workbook = openpyxl.load_workbook(settings.exports_path / "warehouse.xlsx")
+    sheet = workbook["reading_view_with_a_name_that_i"]
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert all(cell.data_type in ("s", "inlineStr") and cell.hyperlink is None for cell in cells)
+    assert [cell.quotePrefix for cell in cells] == [True] * 5 + [False] * 4
+    texts = [cell.value for cell in cells]
+    assert texts[:4] == NASTY[:4] and texts[5] == "abc" and texts[7:] == NASTY[7:]
+    assert len(texts[6]) == 32_767 and texts[6].endswith("the whole text is in the warehouse]")
+    assert rows_of(workbook["empty_view"]) == []
+
+
+def test_more_rows_than_a_sheet_holds_are_cut_and_it_is_said(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_ROWS", 4)
+    export(settings)
+    assert settings.exports_path
+    workbook = openpyxl.load_workbook(settings.exports_path / "warehouse.xlsx")
+    assert len(rows_of(workbook["reading_view_with_a_name_that_i"])) == 3
+    said = {row[0]: row[2] for row in workbook["contents"].iter_rows(min_row=7, values_only=True)}
+    assert said["reading_view_with_a_name_that_is_far_too_long"].startswith("Excel holds the first 3 only")
+
+
+def test_exports_are_left_while_the_marts_are_the_same(settings: Settings) -> None:
+    assert export(settings) and settings.exports_path
+    before = {path.name: path.read_bytes() for path in settings.exports_path.iterdir()}
+    make_warehouse(settings.warehouse_path, "b2")
+    assert not export(settings)
+    after = {path.name: path.read_bytes() for path in settings.exports_path.iterdir()}
+    assert {name for name in after if after[name] != before[name]} == {"manifest.json"}
+    assert (manifest_of(settings)["build_id"], manifest_of(settings)["also_holds_for_build_id"]) == ("b1", "b2")
+    (settings.exports_path / "fct_judgements.parquet").unlink()
+    assert export(settings)
+    assert manifest_of(settings)["build_id"] == "b2"
+    make_warehouse(settings.warehouse_path, "b3", grade="inadequate")
+    assert export(settings)
+    assert manifest_of(settings)["build_id"] == "b3"
+
+
+def test_what_is_no_more_goes_and_what_is_anothers_stays(settings: Settings) -> None:
+    export(settings)
+    assert settings.exports_path
+    (settings.exports_path / "mine.parquet").write_text("mine")
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        connection.execute("drop table empty_view")
+    export(settings)
+    names = os.listdir(settings.exports_path)
+    assert "mine.parquet" in names and "empty_view.parquet" not in names
+
+
+def test_an_export_that_fails_half_way_leaves_the_one_before(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(settings)
+    assert settings.exports_path
+    before = {path.name: path.read_bytes() for path in settings.exports_path.iterdir()}
+    make_warehouse(settings.warehouse_path, "b2", grade="inadequate")
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(exports, "write_workbook", fail)
+    published = Publication(True, "Published 5 relations to warehouse.duckdb", build_id="b2")
+    result = add_exports(published, settings)
+    assert result.published and result.message == published.message
+    assert result.warning == "the exports in exports are not all of this build (the disk is full)"
+    assert {path.name: path.read_bytes() for path in settings.exports_path.iterdir()} == before
+
+
+def test_exports_follow_a_publication_and_can_be_switched_off(settings: Settings, tmp_path: Path) -> None:
+    published = Publication(True, "Published", build_id="b1")
+    assert add_exports(Publication(False, "Not published"), settings) == Publication(False, "Not published")
+    assert not (tmp_path / "exports").exists()
+    assert add_exports(published, settings).message == "Published, exported to exports"
+    assert add_exports(published, settings).message == "Published, exports holds it already"
+
+    def exports_path(**environment: str) -> Path | None:
+        return Settings.from_environment(environment).exports_path
+
+    assert exports_path() == Path("exports")
+    assert exports_path(WAREHOUSE_PATH="out/w.duckdb") == Path("out/exports")
+    assert exports_path(EXPORTS_PATH="elsewhere") == Path("elsewhere")
+    for word in ("", "none", "off", "false"):
+        assert exports_path(EXPORTS_PATH=word) is None
+
+
+def test_csv_is_read_by_a_spreadsheet_and_runs_nothing(settings: Settings, tmp_path: Path) -> None:
+    with open_warehouse(settings.warehouse_path) as connection:
+        paths = write_csv(connection, tmp_path / "csv", ["fct_judgements", "dim_authority"])
+        (long,) = write_csv(connection, tmp_path / "csv", ["reading_view_with_a_name_that_is_far_too_long"])
+        with pytest.raises(WarehouseError, match="no relation nope"):
+            write_csv(connection, tmp_path / "csv", ["nope"])
+    assert paths == [tmp_path / "csv" / "fct_judgements.csv", tmp_path / "csv" / "dim_authority.csv"]
+    assert paths[0].read_bytes().startswith(b"\xef\xbb\xbf")
+    with paths[0].open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1] == ["j1", "r1", "E1", "good", "2020-03-31", "3", "1.5", "true"]
+    with long.open(encoding="utf-8-sig", newline="") as file:
+        texts = [row[0] for row in csv.reader(file)][1:]
+    assert texts[:4] == ["'=1+1", "'+44", "'-2", "'@SUM(A1)"] and texts[-1] == NASTY[-1]
+
+
+def test_a_missing_warehouse_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="no warehouse at"):
+        export(Settings(warehouse_path=tmp_path / "no.duckdb", exports_path=tmp_path / "exports"))
+
+
+def test_the_numbers_of_the_example_exports_are_the_marts(built: Project) -> None:
+    folder = built.folder / "exports"
+    workbook = openpyxl.load_workbook(folder / "warehouse.xlsx", read_only=True)
+    assert {"latest_outcomes", "fct_judgements", "fct_inspections"} <= set(workbook.sheetnames)
+    with duckdb.connect(str(built.published), read_only=True) as connection:
+        ((build_id,),) = connection.sql("select build_id from build_info").fetchall()
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        assert build_id in (manifest["build_id"], manifest["also_holds_for_build_id"])
+        for (name,) in connection.sql("select relation from build_relations").fetchall():
+            same = f"(from main.{name} except all from '{folder / name}.parquet')"
+            assert connection.sql(f"select count(*) from {same}").fetchall() == [(0,)], name
+        for name in workbook.sheetnames[2:]:
+            relation = connection.sql(f"select * from main.{name}")
+            columns = relation.columns
+            found = [tuple(as_excel(row[column]) for column in columns) for row in rows_of(workbook[name])]
+            expected = [tuple(as_excel(value) for value in row) for row in relation.fetchall()]
+            assert sorted(found, key=repr) == sorted(expected, key=repr), name
+    workbook.close()
+
+
+def as_excel(value: Any) -> Any:
+    """Return a value as a workbook has it: days are times, and an empty text is no text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)
+    return None if value == "" else value
