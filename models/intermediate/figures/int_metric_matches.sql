@@ -118,7 +118,7 @@ of_its_unit as (
 ),
 
 -- A percentage is of one thing: the one that is named nearest to it.
-final as (
+by_pattern as (
 
     select
         report_id,
@@ -133,6 +133,32 @@ final as (
             partition by reading_id, position, unit = 'percent'
             order by is_named_behind desc, match_length, metric_id
         )
+
+),
+
+by_rule as (
+
+    select
+        verdicts.report_id,
+        verdicts.reading_id,
+        verdicts.position,
+        verdicts.metric_id,
+        'rule' as pattern_id,
+    from {{ ref('int_figure_verdicts') }} as verdicts
+    anti join {{ ref('int_report_frameworks') }} as reports
+        on verdicts.report_id = reports.report_id and not reports.has_typed_facts
+    where verdicts.verdict = 'taken'
+
+),
+
+final as (
+
+    select * from by_pattern
+    union all
+    select by_rule.*
+    from by_rule
+    anti join by_pattern using (reading_id, position)
+
 )
 
 select * from final
