@@ -68,17 +68,17 @@ judged as (
 
 ),
 
--- What a sentence leaves to be told of further on: its last taken figure of a unit,
+-- What a sentence leaves to be told of further on: its taken figures of a unit,
 subjects as (
 
     select
         reading_id,
         unit,
-        max_by(metric_id, position) as metric_id,
+        metric_id,
         max_by(head_words, position) as head_words,
     from judged
     where verdict = 'taken'
-    group by reading_id, unit
+    group by reading_id, unit, metric_id
 
 ),
 
@@ -88,7 +88,7 @@ named_subjects as (
     select
         mentions.reading_id,
         rules.counts as unit,
-        max_by(rules.metric_id, mentions.first_place) as metric_id,
+        rules.metric_id,
         max_by(mentions.phrase, mentions.first_place) as head_words,
     from mentions
     inner join rules on mentions.concept_id = rules.head
@@ -102,7 +102,7 @@ named_subjects as (
                 where needed.reading_id = mentions.reading_id and list_contains(string_split(rules.needs, '|'), needed.concept_id)
             )
         )
-    group by mentions.reading_id, rules.counts
+    group by mentions.reading_id, rules.counts, rules.metric_id
 
 ),
 
@@ -116,10 +116,8 @@ told_before as (
         told.* exclude (reading_id),
     from (
         select * from subjects
-        union all
-        select named_subjects.*
-        from named_subjects
-        anti join subjects using (reading_id, unit)
+        union
+        select * from named_subjects
     ) as told
     inner join templates using (reading_id)
 
@@ -163,7 +161,11 @@ going_on as (
                 and mentions.first_place between figures.last_strong_break and figures.to_place
                 and mentions.concept_id in ('this', 'change', 'number', 'rate', 'share', 'average', 'performance')
         )
-    qualify row_number() over (partition by figures.reading_id, figures.position order by told_before.sentence_number desc) = 1
+    -- Where the sentences before tell of two measures, it is not said of which this is.
+    qualify
+        row_number() over (partition by figures.reading_id, figures.position order by told_before.sentence_number desc) = 1
+        and min(told_before.metric_id) over (partition by figures.reading_id, figures.position)
+        = max(told_before.metric_id) over (partition by figures.reading_id, figures.position)
 
 ),
 
