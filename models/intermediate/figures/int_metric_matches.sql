@@ -117,6 +117,31 @@ of_its_unit as (
 
 ),
 
+-- What makes a figure another thing whatever its words: an increment, the last few, a limit that is usually kept, nobody
+-- who is counted, those of a sample.
+other_things as (
+
+    select
+        places.reading_id,
+        places.position,
+    from {{ ref('int_figure_places') }} as places
+    where
+        regexp_matches(places.before, '\b(?:a further|additional|another|extra|the remaining) (?:{{ light_words() }}| )*$')
+        or places.unit = 'count' and regexp_matches(places.before, '\bthe (?:last|latest|most recent) (?:{{ light_words() }}| )*$')
+        or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
+        or places.unit = 'weeks'
+        and regexp_matches(places.before, '\b(?:usually|typically|generally|normally|often)\b[^.;]*\b(?:within|under|in) $')
+        or exists (
+            select 1
+            from {{ ref('int_concept_mentions') }} as mentions
+            where
+                mentions.reading_id = places.reading_id
+                and mentions.phrase in ('sampled', 'survey', 'surveyed', 'respondents', 'tracked', 'audited')
+                and mentions.first_place between places.last_strong_break and places.place
+        )
+
+),
+
 -- A percentage is of one thing: the one that is named nearest to it.
 by_pattern as (
 
@@ -127,6 +152,7 @@ by_pattern as (
         metric_id,
         pattern_id,
     from of_its_unit
+    anti join other_things using (reading_id, position)
     qualify
         unit != 'percent'
         or metric_id = first_value(metric_id) over (
@@ -147,6 +173,7 @@ by_rule as (
     from {{ ref('int_figure_verdicts') }} as verdicts
     anti join {{ ref('int_report_frameworks') }} as reports
         on verdicts.report_id = reports.report_id and not reports.has_typed_facts
+    anti join other_things on verdicts.reading_id = other_things.reading_id and verdicts.position = other_things.position
     where verdicts.verdict = 'taken'
 
 ),
