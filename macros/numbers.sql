@@ -90,7 +90,7 @@
         '\\b0 ?(?:-|to) ?(?:5|1[0-9]|2[0-5])\\b(?: years?)?',
         '\\b(?:16|18|19|21) ?\\+ (?:services?|teams?)\\b|\\b(?:two|three|four|five|[2-5]) year (?:average|period|rolling)\\b',
         '\\b\\d{1,2}(?: ?(?:st|nd|rd|th))? (?:of )?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b|\\b(?:31|\\d{1,2}(?:st|nd|rd|th)) may\\b',
-        '\\b24 ?/ ?7\\b|\\b\\d{1,2}[:.]\\d\\d ?(?:am|pm)\\b|\\b\\d{1,2} ?(?:am|pm)\\b',
+        '\\b45 days\\b|\\b24 ?/ ?7\\b|\\b\\d{1,2}[:.]\\d\\d ?(?:am|pm)\\b|\\b\\d{1,2} ?(?:am|pm)\\b',
         '\\b' ~ few ~ ' hours?\\b|\\b(?:24|48|72) hours?\\b',
         '\\b(?:\\d{1,3}|' ~ number_word() ~ ')[ -]working[ -]days?\\b',
         '\\b(?:\\d{1,3}|' ~ number_word() ~ ')-(?:hour|day|week|month|year|minute|weekly|monthly|mile|bed|bedded|tier|way|stage|point|track|page|part|tiered|term|fold|session|member|strong|person|storey|parent|size|thirds?|quarters?|fifths?|off|stop|sided|star|line|and)s?\\b',

@@ -65,8 +65,9 @@ def compiled(model: str, folder: Path) -> str:
     Raises:
         WarehouseError: it has not been compiled, or has been changed since.
     """
-    written, path = folder / "models" / "intermediate" / "figures" / f"{model}.sql", folder / COMPILED / f"{model}.sql"
-    if not path.is_file() or path.stat().st_mtime < written.stat().st_mtime:
+    path = folder / COMPILED / f"{model}.sql"
+    written = [folder / "models" / "intermediate" / "figures" / f"{model}.sql", *(folder / "macros").glob("*.sql")]
+    if not path.is_file() or path.stat().st_mtime < max(source.stat().st_mtime for source in written):
         raise WarehouseError(f"{model} has not been compiled as it is now: run `dbt build`, or `dbt compile` after one")
     return path.read_text(encoding="utf-8")
 

@@ -118,7 +118,7 @@ of_its_unit as (
 ),
 
 -- What makes a figure another thing whatever its words: an increment, the last few, a limit that is usually kept, nobody
--- who is counted, those of a sample.
+-- who is counted, those of a sample, another profession's caseload.
 other_things as (
 
     select
@@ -131,6 +131,16 @@ other_things as (
         or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
         or places.unit = 'weeks'
         and regexp_matches(places.before, '\b(?:usually|typically|generally|normally|often)\b[^.;]*\b(?:within|under|in) $')
+        -- Another profession's caseload.
+        or places.unit = 'count' and exists (
+            select 1
+            from {{ ref('int_concept_mentions') }} as mentions
+            where mentions.reading_id = places.reading_id
+            having
+                bool_or(mentions.concept_id = 'caseload')
+                and bool_or(mentions.concept_id in ('other_worker', 'iro', 'manager'))
+                and not bool_or(mentions.concept_id = 'social_worker')
+        )
         or exists (
             select 1
             from {{ ref('int_concept_mentions') }} as mentions

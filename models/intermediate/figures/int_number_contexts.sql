@@ -217,7 +217,7 @@ following as (
                     words_to_period,
                     '\b(?:and|but|while|compared to|compared with|than|from|to|since|with)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|\bcompared |[:-] ?$'
                     -- "94%, an improvement on 2013-14 when it was", "well above the national rate in 2013-14"
-                    || '|\b(?:improvement|increase|rise|reduction|decrease|fall) on\b|\b(?:above|below|better than|worse than) the (?:national|england|english|average)'
+                    || '|\b(?:down|up|improved|reduced|risen|fallen|increased|decreased) from\b|\b(?:improvement|increase|rise|reduction|decrease|fall) on\b|\b(?:above|below|better than|worse than) the (?:national|england|english|average)'
                 )
                 -- What leads the sentence stands, unless nothing parts the number from the date behind it.
                 and not (contains(words_to_period, ',') and last_period_before is not null)
