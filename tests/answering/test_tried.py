@@ -11,7 +11,7 @@ import pytest
 from project import Project
 
 from loaders.answering.evidence import reasons
-from loaders.answering.tried import explain
+from loaders.answering.tried import COMPILED, explain
 from loaders.warehouse import WarehouseError, open_warehouse
 
 
@@ -50,8 +50,7 @@ def test_a_new_phrase_is_tried_without_a_build(built: Project, tmp_path: Path) -
 def test_models_changed_since_they_were_compiled_are_refused(built: Project, tmp_path: Path) -> None:
     for name in ("models", "macros", "seeds", "target"):
         shutil.copytree(built.folder / name, tmp_path / name)
-    compiled = next((tmp_path / "target").rglob("int_figure_verdicts.sql"))
-    os.utime(compiled, (1, 1))
+    os.utime(tmp_path / COMPILED / "int_figure_verdicts.sql", (1, 1))
     with pytest.raises(WarehouseError, match="run `dbt build`"):
         list(explain("There are 57 children.", tmp_path))
 

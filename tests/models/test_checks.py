@@ -69,6 +69,7 @@ BROKEN: dict[str, list[Any]] = {
     "assert_metric_pattern_examples_are_read": [
         "update seeds.metric_patterns set expected = expected + 1 where rowid = 0"
     ],
+    "metric_rules_read_their_examples": ["update seeds.metric_rules set expected = expected + 1 where rowid = 0"],
     "metric_sentences_are_read_as_expected": [
         "update seeds.metric_sentences set readings = 'adoptions 1 inspection' where rowid = 0",
         "update seeds.metric_sentences set readings = null where rowid = 0",

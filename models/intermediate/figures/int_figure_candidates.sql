@@ -405,6 +405,13 @@ final as (
                         then 'not said to be its number'
                     when not in_brackets and not closes and coalesce(counted.concept_id, '') not in (head, 'child', 'person') then 'counts something else'
                 end
+            when
+                counts = 'average'
+                and (
+                    counted.concept_id not in ('child', 'person') and counted.first_place <= place + 3
+                    or len(list_intersect(words[window_from:window_to], ['team', 'teams'])) > 0
+                )
+                then 'a part: a team'
             when counts = 'days' and regexp_matches(before, '\b(?:within|under|than|over|exceeding) (?:the )?$') then 'a limit'
             -- Proceedings have 26 weeks by law.
             when
