@@ -264,6 +264,9 @@ def test_codes_are_those_of_the_contract_in_every_mart(rows: duckdb.DuckDBPyConn
 WITHOUT_UNIT_TEST = {
     "int_board_attendance_rows": "tests/models/test_boards.py reads whole tables, made in every layout",
     "int_board_attendance_totals": "tests/models/test_boards.py reads whole tables, made in every layout",
+    "int_figure_candidates": "tried whole by the examples of metric_rules and by metric_sentences",
+    "int_figure_places": "tried whole by the examples of metric_rules and by metric_sentences",
+    "int_figure_verdicts": "tried whole by the examples of metric_rules and by metric_sentences",
 }
 
 
