@@ -16,9 +16,11 @@ reports as (
 
     select
         report_id,
-        frameworks.framework_id,
+        report_frameworks.framework_id,
+        frameworks.front_names_parts,
         documents.media_type,
-    from {{ ref('int_report_frameworks') }} as frameworks
+    from {{ ref('int_report_frameworks') }} as report_frameworks
+    inner join {{ ref('frameworks') }} as frameworks using (framework_id)
     inner join {{ ref('stg_documents') }} as documents using (report_id)
 
 ),
@@ -85,7 +87,7 @@ lines as (
         and (
             blocks.page_number > 1
             or reports.media_type != 'application/pdf'
-            or reports.framework_id != 'sif'
+            or not reports.front_names_parts
         )
 
 ),
