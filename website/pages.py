@@ -11,11 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from website import charts, wording
-from website.charts import Chart, Column, Key, Lane, Series
+from website.charts import Chart, Column, Grade, Key, Lane, Series
 from website.search import Fact, search_scripts
 from website.warehouse import Row
 
-GRADE_KEYS = tuple(Key(f"grade-{wording.css_class(grade)}", grade) for grade in wording.GRADES)
 NO_GRADE = Key("grade-none", "no overall grade")
 CHANGE_KEYS = tuple(Key(f"change-{change}", change) for change in wording.CHANGES)
 NEWEST_PASSAGES = 30
@@ -34,18 +33,6 @@ METRIC_TOPICS = (
     "board",
     "demographics",
 )
-DISCREPANCY_KINDS = {
-    "two_values_in_a_document": "One document gives the same figure, of the same date, twice and not the same.",
-    "two_values_in_two_documents": "Two documents give different figures for the same authority and date.",
-    "share_does_not_follow": "A percentage or rate does not follow from the counts beside it.",
-    "part_exceeds_whole": "A part is larger than the whole that it belongs to.",
-    "parts_exceed_whole": "A breakdown adds up to more than its whole.",
-    "income_total": "The parts of a board’s income do not add up to its total.",
-    "attendance_total": "A total of attendance does not follow from the meetings.",
-    "paragraph_gap": "Numbered paragraphs skip a number, so that text may be lost.",
-    "missing_judgement": "The framework requires a grade that was not found in the report.",
-    "contradicting_judgements": "A report gives one area two different grades.",
-}
 
 
 @dataclass(frozen=True)
@@ -84,6 +71,13 @@ class Site:
         self.authorities = {row["authority_id"]: row for row in rows["authorities"]}
         self.metrics = {row["metric_id"]: row for row in rows["metrics"]}
         self.topics = {row["topic_id"]: row for row in rows["topics"]}
+        self.frameworks = {row["framework_id"]: row for row in rows["frameworks"]}
+        self.areas = {row["comparable_area"]: row["comparable_area_name"] for row in rows["areas"]}
+        self.scale = [
+            Grade(row["grade"], row["short_name"], row["grade_rank"] - 1 if row["grade_rank"] else None)
+            for row in rows["grade_scale"]
+        ]
+        self.grade_keys = tuple(grade.key for grade in self.scale)
 
     # --- what templates ask -------------------------------------------------------------------------------------------
 
@@ -100,6 +94,11 @@ class Site:
         prefix = "" if "://" in base or self.reports_url.startswith("/") else root
         page = f"#page={page_number}" if page_number and document["media_type"] == "application/pdf" else ""
         return f"{prefix}{base}/{quote(document['file_name'])}{page}"
+
+    def framework(self, framework_id: str | None) -> str:
+        """What people call a kind of document."""
+        known = self.frameworks.get(framework_id or "", {})
+        return known.get("short_name") or wording.humanise(framework_id)
 
     def topics_of(self, fact_id: str) -> list[Row]:
         return [self.topics[topic] for topic in self._topic_ids.get(fact_id, []) if topic in self.topics]
@@ -152,7 +151,7 @@ class Site:
                 "authority": row["authority_name"],
                 "date": wording.short_day(row["document_date"]),
                 "year": row["document_date"].year if row["document_date"] else 0,
-                "kind": wording.framework(row["framework_id"]),
+                "kind": self.framework(row["framework_id"]),
                 "grade": row["overall_grade"] or "",
             }
             for row in self._primary_documents
@@ -193,10 +192,10 @@ class Site:
             "national.html",
             {
                 "standing": self._standing(),
-                "overall": _grades_by_year("overall", by_area.get("overall", [])),
+                "overall": self._grades_by_year("overall", by_area.get("overall", [])),
                 "areas": [
-                    _grades_by_year(area, by_area[area], card=True)
-                    for area in wording.AREAS
+                    self._grades_by_year(area, by_area[area], card=True)
+                    for area in self.areas
                     if area != "overall" and area in by_area
                 ],
                 "changes": self._changes(),
@@ -214,15 +213,15 @@ class Site:
 
     def _standing(self) -> Figure | None:
         """How many authorities hold each grade now, by area."""
-        columns = {area: f"{area}_grade" for area in wording.AREAS} | {"overall": "last_overall_grade"}
+        columns = {area: f"{area}_grade" for area in self.areas} | {"overall": "last_overall_grade"}
         counts = {
-            wording.AREAS[area]: Counter(row[column] for row in self.authorities.values() if row[column])
+            self.areas[area]: Counter(row[column] for row in self.authorities.values() if row[column])
             for area, column in columns.items()
         }
         rows = [(label, dict(counter)) for label, counter in counts.items() if counter]
         if not rows:
             return None
-        keys = _present(GRADE_KEYS, [parts for _, parts in rows])
+        keys = _present(self.grade_keys, [parts for _, parts in rows])
         chart = charts.stacked_bars(
             "standing",
             "The newest grade of each authority, by area",
@@ -236,6 +235,33 @@ class Site:
             ["Area", *(wording.capital(key.label) for key in keys)],
             [[label, *(parts.get(key.label, 0) for key in keys)] for label, parts in rows],
         )
+
+    def _grades_by_year(self, area: str, rows: Sequence[Row], card: bool = False) -> Figure | None:
+        """Inspections by framework and year, stacked by grade."""
+        if not rows:
+            return None
+        by_column = grouped(rows, "framework_id", "inspection_year")
+        named = {row["framework_id"] for row in rows}
+        frameworks = [*(known for known in self.frameworks if known in named), *sorted(named - set(self.frameworks))]
+        columns = []
+        for framework in frameworks:
+            letters = self.frameworks.get(framework, {}).get("abbreviation")
+            years = [row["inspection_year"] for row in rows if row["framework_id"] == framework]
+            for year in range(min(years), max(years) + 1):
+                parts: Counter[str] = Counter()
+                for row in by_column.get((framework, year), []):
+                    parts[row["grade"]] += row["inspection_count"]
+                columns.append(Column(str(year), letters or framework, dict(parts)))
+        title = f"{self.areas.get(area, area)}: grades by year and framework"
+        totals: Counter[str] = Counter()
+        for column in columns:
+            totals.update(column.parts)
+        description = (
+            f"Inspections from {min(row['inspection_year'] for row in rows)} to "
+            f"{max(row['inspection_year'] for row in rows)}, stacked by grade. "
+            + _in_words("In all", dict(totals), self.grade_keys)
+        )
+        return _columns_figure(f"grades-{wording.css_class(area)}", title, description, columns, self.grade_keys, card)
 
     def _changes(self) -> Figure | None:
         rows = self.rows["national_changes"]
@@ -311,9 +337,10 @@ class Site:
             if row["document_date"] and row["grade"]
         ]
         by_area = grouped(graded, "comparable_area")
+        scale = {row["grade"]: Grade(row["grade"]) for row in graded} | {grade.name: grade for grade in self.scale}
         lanes = [
-            Lane(label, [(row["document_date"], row["grade"]) for row in by_area[area]])
-            for area, label in wording.AREAS.items()
+            Lane(label, [(row["document_date"], scale[row["grade"]]) for row in by_area[area]], area == "overall")
+            for area, label in self.areas.items()
             if area in by_area
         ]
         if not lanes:
@@ -325,6 +352,7 @@ class Site:
             f"Grades of {authority['authority_name']} over its inspections",
             f"Overall effectiveness: {told}." if told else "The grades of each area, by date of inspection.",
             lanes,
+            self.scale,
         )
 
     def _newest_by_topic(self, by_metric: dict[str, list[Row]]) -> list[tuple[str, list[tuple[Row, Row]]]]:
@@ -409,7 +437,7 @@ class Site:
                 "topic.html",
                 {
                     "topic": topic,
-                    "chart": _topic_figure(topic, grades.get(topic_id, [])),
+                    "chart": _topic_figure(topic, grades.get(topic_id, []), self.grade_keys),
                     "newest": [
                         (kind, _first(said.values(), kind, NEWEST_PASSAGES)) for kind in ("recommendation", "finding")
                     ],
@@ -435,7 +463,7 @@ class Site:
         kinds = [
             (
                 kind,
-                DISCREPANCY_KINDS.get(kind, ""),
+                rows[0]["kind_description"] or "",
                 len(rows),
                 sum(row["is_explained_by_rounding"] is True for row in rows),
             )
@@ -448,7 +476,7 @@ class Site:
             yield Page(
                 f"discrepancies/{wording.stem(kind)}.html",
                 "discrepancy_kind.html",
-                {"kind": kind, "note": DISCREPANCY_KINDS.get(kind, ""), "rows": rows},
+                {"kind": kind, "note": rows[0]["kind_description"] or "", "rows": rows},
             )
 
     # --- documents ----------------------------------------------------------------------------------------------------
@@ -492,32 +520,6 @@ class Site:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def _grades_by_year(area: str, rows: Sequence[Row], card: bool = False) -> Figure | None:
-    """Inspections by framework and year, stacked by grade."""
-    if not rows:
-        return None
-    by_column = grouped(rows, "framework_id", "inspection_year")
-    frameworks = sorted({row["framework_id"] for row in rows}, key=_framework_order)
-    columns = []
-    for framework in frameworks:
-        years = [row["inspection_year"] for row in rows if row["framework_id"] == framework]
-        for year in range(min(years), max(years) + 1):
-            parts: Counter[str] = Counter()
-            for row in by_column.get((framework, year), []):
-                parts[row["grade"]] += row["inspection_count"]
-            columns.append(Column(str(year), _short_framework(framework), dict(parts)))
-    title = f"{wording.AREAS.get(area, area)}: grades by year and framework"
-    totals: Counter[str] = Counter()
-    for column in columns:
-        totals.update(column.parts)
-    description = (
-        f"Inspections from {min(row['inspection_year'] for row in rows)} to "
-        f"{max(row['inspection_year'] for row in rows)}, stacked by grade. "
-        + _in_words("In all", dict(totals), GRADE_KEYS)
-    )
-    return _columns_figure(f"grades-{wording.css_class(area)}", title, description, columns, GRADE_KEYS, card)
-
-
 def _columns_figure(
     chart_id: str, title: str, description: str, columns: Sequence[Column], keys: Sequence[Key], card: bool = False
 ) -> Figure:
@@ -554,7 +556,7 @@ def _value_chart(authority_name: str, metric: Row, rows: Sequence[Row]) -> Chart
     return charts.lines(
         f"metric-{wording.css_class(metric['metric_id'])}",
         f"{_with_unit(metric)}, {authority_name}",
-        f"{wording.capital(wording.UNITS.get(metric['unit'], metric['unit']))} by financial year: {told}.",
+        f"{wording.capital(metric['unit_name'] or metric['unit'])} by financial year: {told}.",
         [own, *(series for series in beside if series.points)],
         metric["unit"],
         card=True,
@@ -612,7 +614,7 @@ def _over_time(metric: Row, years: Sequence[Row]) -> Chart | None:
     )
 
 
-def _topic_figure(topic: Row, rows: Sequence[Row]) -> Figure | None:
+def _topic_figure(topic: Row, rows: Sequence[Row], grade_keys: Sequence[Key]) -> Figure | None:
     if not rows:
         return None
     by_year = grouped(rows, "document_year")
@@ -625,7 +627,7 @@ def _topic_figure(topic: Row, rows: Sequence[Row]) -> Figure | None:
     totals: Counter[str] = Counter()
     for column in columns:
         totals.update(column.parts)
-    keys = (*GRADE_KEYS, NO_GRADE)
+    keys = (*grade_keys, NO_GRADE)
     return _columns_figure(
         "topic",
         f"{topic['topic_name']}: passages by year and by the report’s overall grade",
@@ -687,15 +689,6 @@ def _with_unit(metric: Row) -> str:
 
 def _first_year(year_id: str) -> int:
     return int(year_id[:4])
-
-
-def _short_framework(framework_id: str) -> str:
-    return wording.SHORT_FRAMEWORKS.get(framework_id, framework_id)
-
-
-def _framework_order(framework_id: str) -> tuple[int, str]:
-    order = list(wording.SHORT_FRAMEWORKS)
-    return (order.index(framework_id) if framework_id in order else len(order), framework_id)
 
 
 def _topic_order(topic: str | None) -> tuple[int, str]:

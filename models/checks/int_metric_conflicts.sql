@@ -5,12 +5,12 @@ with observations as (
     select
         observations.*,
         metrics.metric_name,
-        metrics.unit,
         reports.is_primary,
         reports.file_name,
-        {{ rounding_error('observations.value', 'metrics.unit', 'observations.qualifier') }} as rounding_error,
+        {{ rounding_error('observations.value', 'units.is_whole', 'observations.qualifier') }} as rounding_error,
     from {{ ref('fct_metric_observations') }} as observations
-    inner join {{ ref('dim_metric') }} as metrics using (metric_id)
+    inner join {{ ref('metrics') }} as metrics using (metric_id)
+    inner join {{ ref('units') }} as units using (unit)
     inner join {{ ref('int_reports') }} as reports on observations.report_id = reports.report_id
     where
         observations.period_end is not null

@@ -12,10 +12,11 @@ observations as (
     select
         observations.*,
         metrics.metric_name,
-        metrics.unit,
-        {{ rounding_error('observations.value', 'metrics.unit', 'observations.qualifier') }} as rounding_error,
+        metrics.is_of_all_dates,
+        {{ rounding_error('observations.value', 'units.is_whole', 'observations.qualifier') }} as rounding_error,
     from {{ ref('fct_metric_observations') }} as observations
-    inner join {{ ref('dim_metric') }} as metrics using (metric_id)
+    inner join {{ ref('metrics') }} as metrics using (metric_id)
+    inner join {{ ref('units') }} as units using (unit)
     where
         observations.period_end is not null
         and observations.authority_id != 'E92000001'
@@ -41,7 +42,7 @@ denominators as (
     select
         report_id,
         metric_id,
-        case when metric_id = 'population_under_18' then null else period_end end as period_end,
+        case when not is_of_all_dates then period_end end as period_end,
         value,
         rounding_error,
         metric_name,
@@ -49,7 +50,7 @@ denominators as (
         quote,
     from settled
     qualify
-        metric_id != 'population_under_18'
+        not is_of_all_dates
         or row_number() over (partition by report_id, metric_id order by page_number, observation_id) = 1
 
 ),
