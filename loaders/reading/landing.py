@@ -65,8 +65,8 @@ def land(
         for name, outcome in outcomes.items()
         if outcome.sha256
     }
-    cache.compact()
-    if to_open or waiting:
+    has_moved = cache.compact()
+    if to_open or waiting or has_moved:
         kept = cache.scan()
         cache.write_index(settings.reports_path, contents)
         cache.remove_unused()

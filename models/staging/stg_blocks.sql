@@ -4,7 +4,7 @@
 with page_lines as (
 
     select *
-    from {{ ref('stg_lines') }}
+    from {{ documents_of(ref('stg_lines')) }}
     where line_kind not in ('furniture', 'contents')
 
 ),

@@ -5,7 +5,7 @@
 
 with pages as (
 
-    select * from {{ ref('stg_pages') }}
+    select * from {{ documents_of(ref('stg_pages')) }}
 
 ),
 
@@ -21,7 +21,7 @@ table_rows as (
             table_number,
             row_number,
             regexp_replace(string_agg(cell_text, '' order by column_number), '\s+', '', 'g') as row_words,
-        from {{ ref('stg_table_cells') }}
+        from {{ documents_of(ref('stg_table_cells')) }}
         group by report_id, page_number, table_number, row_number
         having
             not bool_and(is_read)

@@ -167,6 +167,24 @@ def test_layers_read_only_what_is_below_them(manifest: dict[str, Any]) -> None:
                     assert room(parent) in ("documents", room(node)), edge
 
 
+def test_models_by_document_say_where_they_read_documents(manifest: dict[str, Any]) -> None:
+    by_document = {
+        node["name"]: node["config"]["meta"]["by_document"]
+        for node in nodes(manifest, "model")
+        if "by_document" in node["config"]["meta"]
+    }
+    for node in nodes(manifest, "model"):
+        read = re.findall(r"documents_of\(ref\('(\w+)'\)(?:, '([^']+)')?\)", node["raw_code"])
+        if node["name"] not in by_document:
+            assert not read, f"{node['name']} is not by_document: it reads all documents"
+            continue
+        others = re.findall(r"(?<!documents_of\()ref\('(\w+)'\)", node["raw_code"])
+        unsaid = set(others) & set(by_document)
+        assert not unsaid, f"{node['name']}: read {unsaid} as documents_of(ref('…')), so that only some can be made"
+        for parent, told in read:
+            assert (told or "report_id") == by_document.get(parent), f"{node['name']} reads {parent} by another column"
+
+
 def test_marts_keep_a_contract_of_scalar_types(
     manifest: dict[str, Any], relations: dict[tuple[str, str], dict[str, str]]
 ) -> None:

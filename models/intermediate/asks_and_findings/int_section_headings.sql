@@ -8,7 +8,7 @@ with blocks as (
         {{ one_line(without_marks('block_text')) }} as printed_heading,
         lead(bullet) over (partition by report_id order by block_number) as next_bullet,
         lead(indent) over (partition by report_id order by block_number) as next_indent,
-    from {{ ref('stg_blocks') }}
+    from {{ documents_of(ref('stg_blocks')) }}
 
 ),
 
@@ -19,9 +19,9 @@ reports as (
         report_frameworks.framework_id,
         frameworks.front_names_parts,
         documents.media_type,
-    from {{ ref('int_report_frameworks') }} as report_frameworks
+    from {{ documents_of(ref('int_report_frameworks')) }} as report_frameworks
     inner join {{ ref('frameworks') }} as frameworks using (framework_id)
-    inner join {{ ref('stg_documents') }} as documents using (report_id)
+    inner join {{ documents_of(ref('stg_documents')) }} as documents using (report_id)
 
 ),
 

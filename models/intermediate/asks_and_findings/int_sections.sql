@@ -2,7 +2,7 @@
 
 with blocks as (
 
-    select * from {{ ref('stg_blocks') }}
+    select * from {{ documents_of(ref('stg_blocks')) }}
 
 ),
 
@@ -14,14 +14,14 @@ reports as (
         frameworks.default_part,
         frameworks.areas_part_lists,
         frameworks.findings_have_own_headings,
-    from {{ ref('int_report_frameworks') }} as report_frameworks
+    from {{ documents_of(ref('int_report_frameworks')) }} as report_frameworks
     inner join {{ ref('frameworks') }} as frameworks using (framework_id)
 
 ),
 
 section_headings as (
 
-    select * from {{ ref('int_section_headings') }}
+    select * from {{ documents_of(ref('int_section_headings')) }}
 
 ),
 

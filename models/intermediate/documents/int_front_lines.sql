@@ -5,7 +5,7 @@ with page_lines as (
     select
         *,
         coalesce(lag(clean_text) over (partition by report_id, page_number order by line_number), '') = '' as follows_a_gap,
-    from {{ ref('stg_lines') }}
+    from {{ documents_of(ref('stg_lines')) }}
     where page_number <= 2
 
 ),

@@ -3,7 +3,7 @@
 
 with front_lines as (
 
-    select * from {{ ref('int_front_lines') }}
+    select * from {{ documents_of(ref('int_front_lines')) }}
 
 ),
 

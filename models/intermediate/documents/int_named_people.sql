@@ -6,25 +6,25 @@
 
 with page_lines as (
 
-    select * from {{ ref('stg_lines') }}
+    select * from {{ documents_of(ref('stg_lines')) }}
 
 ),
 
 statements as (
 
-    select * from {{ ref('stg_statements') }}
+    select * from {{ documents_of(ref('stg_statements')) }}
 
 ),
 
 table_cells as (
 
-    select * from {{ ref('stg_table_cells') }}
+    select * from {{ documents_of(ref('stg_table_cells')) }}
 
 ),
 
 front_lines as (
 
-    select * from {{ ref('int_front_lines') }}
+    select * from {{ documents_of(ref('int_front_lines')) }}
 
 ),
 

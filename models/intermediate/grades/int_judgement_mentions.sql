@@ -3,34 +3,34 @@
 
 with reports as (
 
-    select * from {{ ref('int_report_frameworks') }}
+    select * from {{ documents_of(ref('int_report_frameworks')) }}
     where has_typed_facts
 
 ),
 
 flows as (
 
-    select * from {{ ref('int_page_flows') }}
+    select * from {{ documents_of(ref('int_page_flows')) }}
 
 ),
 
 page_lines as (
 
     select *
-    from {{ ref('stg_lines') }}
+    from {{ documents_of(ref('stg_lines')) }}
     where line_kind in ('text', 'heading') and clean_text != ''
 
 ),
 
 statements as (
 
-    select * from {{ ref('stg_statements') }}
+    select * from {{ documents_of(ref('stg_statements')) }}
 
 ),
 
 table_cells as (
 
-    select * from {{ ref('stg_table_cells') }}
+    select * from {{ documents_of(ref('stg_table_cells')) }}
     where is_read
 
 ),

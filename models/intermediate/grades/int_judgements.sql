@@ -2,7 +2,7 @@
 
 with mentions as (
 
-    select * from {{ ref('int_judgement_mentions') }}
+    select * from {{ documents_of(ref('int_judgement_mentions')) }}
 
 ),
 
