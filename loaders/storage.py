@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from loaders.errors import LandingError
-from loaders.files import File, is_system_name, list_files, printable
+from loaders.files import File, first_line, is_system_name, list_files, printable
+from loaders.sql import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -298,10 +299,6 @@ def nanoseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1_000_000) * 1000
 
 
-def first_line(error: Exception) -> str:
-    return printable(str(error).splitlines()[0]) if str(error) else type(error).__name__
-
-
 def let_read(connection: duckdb.DuckDBPyConnection, where: Place, name: str = "reports_cache") -> None:
     """Let DuckDB read and write what lies under a place, by a secret of this name; nothing to do for a folder.
 
@@ -331,7 +328,7 @@ def let_read(connection: duckdb.DuckDBPyConnection, where: Place, name: str = "r
         secure = not endpoint.startswith("http://")
         words |= {"endpoint": endpoint.partition("://")[2].rstrip("/"), "url_style": "path"}
     words["scope"] = where.url
-    options = "".join(f", {name} {quoted(word)}" for name, word in words.items() if word)
+    options = "".join(f", {name} {literal(word)}" for name, word in words.items() if word)
     connection.execute(f"create or replace temporary secret {name} (type s3{options}, use_ssl {str(secure).lower()})")
 
 
@@ -350,8 +347,4 @@ def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             f'DuckDB\'s {name} is not installed: pip install -e ".[bucket,lake]" -c constraints.txt'
         ) from None
     file = package / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
-    connection.execute(f"load {quoted(str(file))}")
-
-
-def quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    connection.execute(f"load {literal(str(file))}")

@@ -41,7 +41,7 @@
 {% macro stated_amount(text) -%}
     case
         when regexp_matches(
-            {{ text }}, '(?i)^\(?[-–−]?\s*£?\s*[-–−]?\s*(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s*(k|m|p)?\s*\)?[*†#]*$|^£\s*\d[\d,]*(\.\d+)?(k|m)?\b'
+            {{ text }}, '(?i)^\(?[-–−]?\s*£?\s*[-–−]?\s*(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s*(k|m|p)?\s*\)?[{{ note_signs() }}#]*$|^£\s*\d[\d,]*(\.\d+)?(k|m)?\b'
         )
             then {
                 'value': try_cast(

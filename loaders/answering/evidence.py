@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from loaders.errors import LandingError, RejectedError
-from loaders.files import printable
+from loaders.files import first_line, printable
 from loaders.reading import media
 from loaders.settings import SettingError, Settings
+from loaders.sql import quoted
 from loaders.storage import Place, list_reports
-from loaders.warehouse import WarehouseError, columns_of, first_line, open_warehouse, quoted
+from loaders.warehouse import WarehouseError, columns_of, open_warehouse
 
 if TYPE_CHECKING:
     from PIL.Image import Image

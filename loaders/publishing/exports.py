@@ -25,8 +25,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from loaders.files import first_line
 from loaders.settings import Settings
-from loaders.warehouse import WarehouseError, first_line, literal, open_warehouse, quoted
+from loaders.sql import literal, quoted
+from loaders.warehouse import WarehouseError, open_warehouse
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -139,7 +141,7 @@ def export(settings: Settings, force: bool = False) -> bool:
         raise WarehouseError("exports are switched off: set EXPORTS_PATH to a folder")
     with open_warehouse(settings.warehouse_path) as connection:
         relations, build = read_relations(connection), read_build(connection)
-        print_of_content = fingerprint(connection, relations)
+        print_of_content = made_from(connection, relations)
         manifest = read_manifest(folder)
         if not force and manifest.get("fingerprint") == print_of_content and is_whole(folder, manifest):
             write_manifest(folder, manifest | {"also_holds_for_build_id": build.build_id})
@@ -200,7 +202,7 @@ def read_build(connection: duckdb.DuckDBPyConnection) -> Build:
     return Build(*connection.execute("select build_id, built_at, version from build_info").fetchall()[0])
 
 
-def fingerprint(connection: duckdb.DuckDBPyConnection, relations: Sequence[Exported]) -> str:
+def made_from(connection: duckdb.DuckDBPyConnection, relations: Sequence[Exported]) -> str:
     """Return what stays the same as long as the marts do; build_ relations differ between builds and do not count."""
     found: list[Any] = [EXPORTS_VERSION, duckdb.__version__]
     for relation in relations:

@@ -18,9 +18,10 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from loaders import storage
 from loaders.errors import PublicationError
+from loaders.files import first_line
 from loaders.publishing import origin, publish
 from loaders.settings import Settings
-from loaders.warehouse import literal, quoted
+from loaders.sql import literal, quoted
 
 LAKE = "lake"
 SCHEMA = "published"
@@ -64,7 +65,7 @@ class Plugin(BasePlugin):
             conn.execute("attach '' as catalogue (type postgres, secret lake_catalogue, read_only)")
             conn.execute("detach catalogue")
         except duckdb.Error as error:
-            reason = storage.first_line(error)
+            reason = first_line(error)
             raise LakeError(f"the catalogue of the lake, a PostgreSQL, cannot be reached: {reason}") from None
         where = storage.place(os.environ["LAKE_DATA_PATH"])
         storage.let_read(conn, where, name="lake_files")

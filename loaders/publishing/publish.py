@@ -29,12 +29,14 @@ from dbt_common.invocation import get_invocation_id
 
 import loaders
 from loaders.errors import PublicationError
+from loaders.files import first_line
 from loaders.publishing import origin
 from loaders.publishing.changes import add_changes
 from loaders.publishing.redaction import Names, Redactor, read_names, registered
 from loaders.publishing.search_index import add_search
 from loaders.settings import Settings
-from loaders.warehouse import columns_of, fingerprint, first_line, literal, quoted
+from loaders.sql import literal, quoted
+from loaders.warehouse import columns_of, fingerprint
 
 PROJECT = "childrens-services-warehouse"
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "pypdfium2", "pdfplumber")
@@ -174,7 +176,7 @@ def next_path(target: Path) -> Path:
     return target.with_name(f"{target.stem}.next{target.suffix}")
 
 
-def settle(settings: Settings) -> str | None:
+def move_waiting(settings: Settings) -> str | None:
     """Move a file that an earlier build had to leave beside the published one; a warning where it has to wait on."""
     target = published_path(settings)
     if not next_path(target).is_file():

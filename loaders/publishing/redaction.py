@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import PythonUDFType
 
-from loaders.warehouse import quoted
+from loaders.sql import quoted
 
 REDACTED = "[name]"
 KEPT_TEXTS = 8192  # the same words stand in several columns, mostly of rows close to each other

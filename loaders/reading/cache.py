@@ -26,8 +26,8 @@ os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from loaders.files import File
-from loaders.storage import Place, each, files, first_line, identity, move, source, whole, write
+from loaders.files import File, first_line
+from loaders.storage import Place, each, files, identity, move, source, whole, write
 
 log = logging.getLogger(__name__)
 

@@ -9,18 +9,8 @@ with relations as (
 
 observations as (
 
-    select
-        observations.*,
-        metrics.metric_name,
-        metrics.is_of_all_dates,
-        {{ rounding_error('observations.value', 'units.is_whole', 'observations.qualifier') }} as rounding_error,
-    from {{ ref('fct_metric_observations') }} as observations
-    inner join {{ ref('metrics') }} as metrics using (metric_id)
-    inner join {{ ref('units') }} as units using (unit)
-    where
-        observations.period_end is not null
-        and observations.authority_id != 'E92000001'
-        and observations.qualifier in ('exact', 'approximate')
+    select * from {{ ref('int_comparable_figures') }}
+    where authority_id != 'E92000001'
 
 ),
 

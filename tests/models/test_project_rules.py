@@ -51,6 +51,7 @@ WITHOUT_KEY = {
     "int_board_income_totals": MENTIONS,
     "int_board_marks": MENTIONS,
     "int_board_wordings": MENTIONS,
+    "int_comparable_figures": "fct_metric_observations tests its key",
     "int_comparable_grades": "fct_judgement_changes tests its key",
     "int_finding_recommendations": ROWS_OF_A_KEY,
     "int_front_lines": MENTIONS,

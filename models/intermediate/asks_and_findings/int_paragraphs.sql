@@ -272,7 +272,6 @@ final as (
         gathered.part,
         gathered.judgement_area_id,
         if(gathered.has_codes and gathered.code is null, gathered.heading_above_asks, headings.heading) as section,
-        gathered.last_block_of_list is not null as has_list,
         coalesce(gathered.last_block_of_list < gathered.block_number, false) as is_behind_a_list,
         if(
             gathered.code is not null,
