@@ -11,15 +11,23 @@ from typing import Any
 from urllib.parse import quote
 
 from website import charts, wording
-from website.charts import Chart, Column, Grade, Key, Lane, Series
+from website.charts import Chart, Column, Grade, Key, Lane
+from website.figures import (
+    Figure,
+    columns_figure,
+    grouped,
+    in_words,
+    over_time,
+    spread,
+    topic_figure,
+    value_chart,
+    with_values,
+)
 from website.search import Fact, search_scripts
 from website.warehouse import Row
 
-NO_GRADE = Key("grade-none", "no overall grade")
 CHANGE_KEYS = tuple(Key(f"change-{change}", change) for change in wording.CHANGES)
 NEWEST_PASSAGES = 30
-# The median of fewer neighbours says little of them.
-NEIGHBOURS_DRAWN = 3
 # The order in which topics of metrics interest most readers.
 METRIC_TOPICS = (
     "child_protection",
@@ -40,24 +48,6 @@ class Page:
     path: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart with the table behind it."""
-
-    chart: Chart
-    headers: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-
-
-def grouped(rows: Iterable[Row], *names: str) -> dict[Any, list[Row]]:
-    """Rows by the value of a column, or of several; in each group in their order."""
-    groups: dict[Any, list[Row]] = {}
-    for row in rows:
-        key = row[names[0]] if len(names) == 1 else tuple(row[name] for name in names)
-        groups.setdefault(key, []).append(row)
-    return groups
 
 
 class Site:
@@ -221,12 +211,12 @@ class Site:
         rows = [(label, dict(counter)) for label, counter in counts.items() if counter]
         if not rows:
             return None
-        keys = _present(self.grade_keys, [parts for _, parts in rows])
+        keys = with_values(self.grade_keys, [parts for _, parts in rows])
         chart = charts.stacked_bars(
             "standing",
             "The newest grade of each authority, by area",
             "For each area the share of authorities whose newest grade is each of the grades. "
-            + _in_words(rows[0][0], rows[0][1], keys),
+            + in_words(rows[0][0], rows[0][1], keys),
             rows,
             keys,
         )
@@ -259,9 +249,9 @@ class Site:
         description = (
             f"Inspections from {min(row['inspection_year'] for row in rows)} to "
             f"{max(row['inspection_year'] for row in rows)}, stacked by grade. "
-            + _in_words("In all", dict(totals), self.grade_keys)
+            + in_words("In all", dict(totals), self.grade_keys)
         )
-        return _columns_figure(f"grades-{wording.css_class(area)}", title, description, columns, self.grade_keys, card)
+        return columns_figure(f"grades-{wording.css_class(area)}", title, description, columns, self.grade_keys, card)
 
     def _changes(self) -> Figure | None:
         rows = self.rows["national_changes"]
@@ -275,11 +265,11 @@ class Site:
         totals: Counter[str] = Counter()
         for column in columns:
             totals.update(column.parts)
-        return _columns_figure(
+        return columns_figure(
             "changes",
             "How overall grades moved since the inspection before",
             "Inspections by year, by whether the overall grade improved, stayed the same or declined. "
-            + _in_words("In all", dict(totals), CHANGE_KEYS),
+            + in_words("In all", dict(totals), CHANGE_KEYS),
             columns,
             CHANGE_KEYS,
         )
@@ -372,7 +362,7 @@ class Site:
             if len(rows) < 2 or metric_id not in self.metrics:
                 continue
             metric = self.metrics[metric_id]
-            cards.append((metric, _value_chart(authority["authority_name"], metric, rows), rows))
+            cards.append((metric, value_chart(authority["authority_name"], metric, rows), rows))
         return sorted(
             cards, key=lambda card: (_topic_order(card[0]["topic"]), card[0]["metric_name"], card[0]["metric_id"])
         )
@@ -411,8 +401,8 @@ class Site:
                     "metric": metric,
                     "newest": newest,
                     "highest": max((row["value"] for row in newest), default=0),
-                    "spread": _spread(metric, newest, by_year),
-                    "over_time": _over_time(metric, by_year),
+                    "spread": spread(metric, newest, by_year),
+                    "over_time": over_time(metric, by_year),
                     "years": by_year,
                     "observations": observations,
                 },
@@ -437,7 +427,7 @@ class Site:
                 "topic.html",
                 {
                     "topic": topic,
-                    "chart": _topic_figure(topic, grades.get(topic_id, []), self.grade_keys),
+                    "chart": topic_figure(topic, grades.get(topic_id, []), self.grade_keys),
                     "newest": [
                         (kind, _first(said.values(), kind, NEWEST_PASSAGES)) for kind in ("recommendation", "finding")
                     ],
@@ -520,123 +510,6 @@ class Site:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def _columns_figure(
-    chart_id: str, title: str, description: str, columns: Sequence[Column], keys: Sequence[Key], card: bool = False
-) -> Figure:
-    present = _present(keys, [column.parts for column in columns])
-    chart = charts.stacked_columns(chart_id, title, description, columns, present, card)
-    return Figure(
-        chart,
-        ["Year", *(wording.capital(key.label) for key in present), "All"],
-        [
-            [
-                f"{column.label} {column.group}".strip(),
-                *(column.parts.get(key.label, 0) for key in present),
-                sum(column.parts.values()),
-            ]
-            for column in columns
-            if column.parts
-        ],
-    )
-
-
-def _value_chart(authority_name: str, metric: Row, rows: Sequence[Row]) -> Chart:
-    """An authority's values of a metric beside England's and the neighbours' of the same years."""
-
-    def points(column: str, among: Sequence[Row] = rows) -> dict[int, float]:
-        return {_first_year(row["year_id"]): row[column] for row in among if row[column] is not None}
-
-    several = [row for row in rows if (row["neighbour_count"] or 0) >= NEIGHBOURS_DRAWN]
-    own = Series(authority_name, "authority", points("value"))
-    beside = [
-        Series("England", "england", points("england_value")),
-        Series("median of neighbours", "neighbours", points("neighbour_median", several)),
-    ]
-    told = ", ".join(f"{wording.stated(row, metric['unit'])} in {row['year_id']}" for row in rows)
-    return charts.lines(
-        f"metric-{wording.css_class(metric['metric_id'])}",
-        f"{_with_unit(metric)}, {authority_name}",
-        f"{wording.capital(metric['unit_name'] or metric['unit'])} by financial year: {told}.",
-        [own, *(series for series in beside if series.points)],
-        metric["unit"],
-        card=True,
-    )
-
-
-def _spread(metric: Row, newest: Sequence[Row], years: Sequence[Row]) -> Chart | None:
-    """Where the authorities' newest values lie."""
-    if len(newest) < 2:
-        return None
-    values = sorted(row["value"] for row in newest)
-    median = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-    references = [("median {}", "median", median)]
-    england = [row for row in years if row["england_value"] is not None]
-    if england:
-        references.append((f"England {{}} ({england[-1]['year_id']})", "england", england[-1]["england_value"]))
-    low, high = newest[-1], newest[0]
-    return charts.distribution(
-        "spread",
-        f"{_with_unit(metric)}: the newest value of each authority",
-        f"{len(newest)} authorities, from {wording.measure(low['value'], metric['unit'])} ({low['authority_name']}) to "
-        f"{wording.measure(high['value'], metric['unit'])} ({high['authority_name']}); "
-        f"the median is {wording.measure(median, metric['unit'], 1)}. Each dot is an authority.",
-        values,
-        metric["unit"],
-        references,
-    )
-
-
-def _over_time(metric: Row, years: Sequence[Row]) -> Chart | None:
-    quartiles = {
-        _first_year(row["year_id"]): (row["lower_quartile"], row["median_value"], row["upper_quartile"])
-        for row in years
-        if row["year_id"] and row["median_value"] is not None
-    }
-    england = {
-        _first_year(row["year_id"]): row["england_value"]
-        for row in years
-        if row["year_id"] and row["england_value"] is not None
-    }
-    if len({*quartiles, *england}) < 2:
-        return None
-    told = ", ".join(
-        f"{wording.measure(row['median_value'], metric['unit'], 1)} in {row['year_id']}"
-        for row in years
-        if row["median_value"] is not None
-    )
-    return charts.range_over_years(
-        "over-time",
-        f"{_with_unit(metric)} over the years",
-        f"The median of the authorities whose reports give a value: {told}." if told else "England's value by year.",
-        quartiles,
-        england,
-        metric["unit"],
-    )
-
-
-def _topic_figure(topic: Row, rows: Sequence[Row], grade_keys: Sequence[Key]) -> Figure | None:
-    if not rows:
-        return None
-    by_year = grouped(rows, "document_year")
-    columns = []
-    for year in range(min(by_year), max(by_year) + 1):
-        parts: Counter[str] = Counter()
-        for row in by_year.get(year, []):
-            parts[row["grade"]] += row["fact_count"]
-        columns.append(Column(str(year), "", dict(parts)))
-    totals: Counter[str] = Counter()
-    for column in columns:
-        totals.update(column.parts)
-    keys = (*grade_keys, NO_GRADE)
-    return _columns_figure(
-        "topic",
-        f"{topic['topic_name']}: passages by year and by the report’s overall grade",
-        "Recommendations and findings together. " + _in_words("In all", dict(totals), keys),
-        columns,
-        keys,
-    )
-
-
 def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, dict[Any, Row]]]] | None:
     """The meetings, and for each agency its rows by meeting."""
     if not rows:
@@ -649,18 +522,6 @@ def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, di
 
 
 # --- small matters ----------------------------------------------------------------------------------------------------
-
-
-def _present(keys: Sequence[Key], parts: Sequence[dict[str, int]]) -> tuple[Key, ...]:
-    return tuple(key for key in keys if any(part.get(key.label) for part in parts))
-
-
-def _in_words(subject: str, parts: dict[str, int], keys: Sequence[Key]) -> str:
-    return (
-        f"{subject}: "
-        + wording.listed([f"{parts[key.label]:,} {key.label}" for key in keys if parts.get(key.label)])
-        + "."
-    )
 
 
 def _first(said: Iterable[tuple[Row, dict[str, list[Row]]]], kind: str, limit: int) -> list[tuple[Row, Row]]:
@@ -680,15 +541,6 @@ def _asked_of(recommendation_type: str | None, addressed_to: str | None) -> str:
     many = "Areas for improvement" if many == "Area for improvements" else many
     asked = {"board": "to the safeguarding board", "partnership": "to the partnership", "other": "to others"}
     return f"{many} {asked[addressed_to]}" if addressed_to in asked else many
-
-
-def _with_unit(metric: Row) -> str:
-    unit = metric["unit"]
-    return f"{metric['metric_name']} ({unit})" if unit in ("weeks", "days") else metric["metric_name"]
-
-
-def _first_year(year_id: str) -> int:
-    return int(year_id[:4])
 
 
 def _topic_order(topic: str | None) -> tuple[int, str]:

@@ -15,7 +15,9 @@ from dbt_common.invocation import get_invocation_id
 from project import REPOSITORY
 
 from loaders.publishing import publish as publication
-from loaders.publishing.publish import PublicationError, move_waiting, publish, refuse_other_folder, refuse_replacing
+from loaders.publishing.moving import move_waiting
+from loaders.publishing.publish import PublicationError, publish, refuse_other_folder, refuse_replacing
+from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
 
@@ -406,7 +408,7 @@ def fail_with(error):
     return fail
 
 
-@pytest.mark.parametrize("step", ["_check", "_comments", "_take_place"])
+@pytest.mark.parametrize("step", ["_check", "_comments", "take_place"])
 def test_a_failure_leaves_the_published_file_and_no_trace(session, settings, monkeypatch, step):
     publish(session, settings)
     before = settings.warehouse_path.read_bytes()
@@ -433,6 +435,7 @@ from pathlib import Path
 import duckdb
 from dbt_common.invocation import get_invocation_id
 from loaders.publishing.publish import publish
+from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
 session = duckdb.connect(sys.argv[1])
@@ -632,7 +635,7 @@ def test_a_file_without_names_is_made_again_when_more_names_are_known(named, nam
     ],
 )
 def test_columns_that_name_people(name, data_type, is_personal):
-    assert publication.Column(name, data_type, None).is_personal is is_personal
+    assert Column(name, data_type, None).is_personal is is_personal
 
 
 def test_the_memory_of_the_build_file_serves_the_new_one_and_comes_back() -> None:
