@@ -41,3 +41,8 @@
 {% macro post_words() -%}
     (?:(?:\p{Lu}[\p{L}’''/&-]*|of|for|and|&) ){0,5}{{ post_word() }}
 {%- endmacro %}
+
+{#- Whether the published file is to hold no names of people; what the words mean, loaders/settings.py says. -#}
+{% macro leaves_names_out() -%}
+    {{ env_var('PUBLISH_NAMES', 'true') | trim | lower in ('', 'false', 'no', 'off', '0') }}
+{%- endmacro %}

@@ -452,6 +452,24 @@ openings as (
         lag(case when line_kind in ('text', 'heading', 'table') then clean_text end ignore nulls) over document_order as text_above,
         lag(page_number) over document_order as page_above,
         lag(top) over document_order as top_above,
+    from kinds
+    window document_order as (partition by report_id order by page_number, line_number)
+
+),
+
+-- A number in the middle of a sentence is taken only where the numbers around it leave a place for it.
+numbered_lines as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        left_edge,
+        left_edge_above,
+        kind_above,
+        pointed_number,
+        bare_number,
+        lag(pointed_number ignore nulls) over document_order as last_pointed_number,
         -- A figure that opens a line in the middle of a sentence is most likely one of its words. In text a long line is a
         -- paragraph; in a PDF a line far above is.
         coalesce(
@@ -460,27 +478,10 @@ openings as (
             and (is_laid_out or length(text_above) <= 120)
             and not coalesce(page_number = page_above and top - top_above > 2.1 * font_size, false), false
         ) as is_mid_sentence,
-    from kinds
-    window document_order as (partition by report_id order by page_number, line_number)
-
-),
-
--- A number in the middle of a sentence is taken only where the numbers around it leave a place for it.
-runs as (
-
-    select
-        *,
         case when not is_mid_sentence then pointed_number end as sure_number,
-        -- Numbers in a row make a run.
-        sum(coalesce(pointed_number != last_pointed_number + 1, false)::integer) over (
-            partition by report_id order by page_number, line_number rows unbounded preceding
-        ) as run_number,
-    from (
-        select
-            *,
-            lag(pointed_number ignore nulls) over (partition by report_id order by page_number, line_number) as last_pointed_number,
-        from openings
-    )
+    from openings
+    where pointed_number is not null or bare_number is not null
+    window document_order as (partition by report_id order by page_number, line_number)
 
 ),
 
@@ -488,9 +489,13 @@ between_sure_numbers as (
 
     select
         *,
+        -- Numbers in a row make a run.
+        sum(coalesce(pointed_number != last_pointed_number + 1, false)::integer) over (
+            partition by report_id order by page_number, line_number rows unbounded preceding
+        ) as run_number,
         lag(sure_number ignore nulls) over document_order as last_sure_number,
         lead(sure_number ignore nulls) over document_order as next_sure_number,
-    from runs
+    from numbered_lines
     window document_order as (partition by report_id order by page_number, line_number)
 
 ),
@@ -534,6 +539,29 @@ beside_numbers as (
 
 ),
 
+item_numbers as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        coalesce(
+            taken_number,
+            case
+                when not (follows_a_number or precedes_a_number) then null
+                when is_mid_sentence and not (precedes_a_number and (follows_a_number or bare_number = 1)) then null
+                -- Between two numbers that follow each other only where a list begins again: set out, or at its first number.
+                when
+                    coalesce(last_taken_number + 1 != next_taken_number, true)
+                    or (precedes_a_number and (kind_above = 'heading' or left_edge_above > left_edge + 6))
+                    or (bare_number = 1 and last_number > 1 and next_taken_number = 2)
+                    then bare_number
+            end
+        ) as item_number,
+    from beside_numbers
+
+),
+
 final as (
 
     select
@@ -565,20 +593,9 @@ final as (
                 then null
             else glyph
         end as bullet,
-        coalesce(
-            taken_number,
-            case
-                when not (follows_a_number or precedes_a_number) then null
-                when is_mid_sentence and not (precedes_a_number and (follows_a_number or bare_number = 1)) then null
-                -- Between two numbers that follow each other only where a list begins again: set out, or at its first number.
-                when
-                    coalesce(last_taken_number + 1 != next_taken_number, true)
-                    or (precedes_a_number and (kind_above = 'heading' or left_edge_above > left_edge + 6))
-                    or (bare_number = 1 and last_number > 1 and next_taken_number = 2)
-                    then bare_number
-            end
-        ) as item_number,
-    from beside_numbers
+        item_number,
+    from openings
+    left join item_numbers using (report_id, page_number, line_number)
 
 )
 

@@ -94,6 +94,7 @@ continued as (
             )
         ) as goes_on,
     from page_lines
+    inner join (select distinct report_id, page_number from labelled_lines) as labelled_pages using (report_id, page_number)
     left join labelled_lines using (report_id, page_number, line_number)
     window up_to_this as (
         partition by page_lines.report_id, page_lines.page_number order by page_lines.line_number rows unbounded preceding
@@ -157,18 +158,18 @@ letter_sentences as (
             nullif(regexp_extract(
                 sentence,
                 '(?i)(?:inspectors?|hmis?|inspection team|team of inspectors)(?: \(?designate\)?)?(?: (?:for|on|who|carrying|conducting|undertaking)\b[^.]{0,40}\b(?:visit|inspection))?,?'
-                || '(?: (?:was|were|comprised|consisted of|included)\b|\s*:)(.{5,700})', 1
+                || '(?: (?:was|were|comprised|consisted of|included)\b|\s*:)(.+)', 1
             ), ''),
             nullif(regexp_extract(
                 sentence,
-                '(?i)(?:(?:\b(?:visit|inspection)\b.{0,300}?|^it was )\b(?:carried out|conducted|undertaken|led|completed|made)|\b(?:was|were) (?:accompanied|joined|supported|assisted)) by\b(.{5,700})', 1
+                '(?i)(?:(?:\b(?:visit|inspection)\b.*?|^it was )\b(?:carried out|conducted|undertaken|led|completed|made)|\b(?:was|were) (?:accompanied|joined|supported|assisted)) by\b(.+)', 1
             ), '')
         ) as names_behind,
         case
             when names_behind is null
                 then regexp_extract(
                     sentence,
-                    '(?i)^(.{5,300}?)\b(?:(?:carried out|conducted|undertook|visited|made|led)\b|were the inspectors)', 1
+                    '(?i)^(.+?)\b(?:(?:carried out|conducted|undertook|visited|made|led)\b|were the inspectors)', 1
                 )
         end as names_before,
     from statements
@@ -202,23 +203,42 @@ in_letters as (
 letter_lines as (
 
     select
-        page_lines.report_id,
-        page_lines.page_number,
-        page_lines.clean_text,
+        report_id,
+        page_number,
+        clean_text,
         row_number() over document_order as place,
+        count(*) over (partition by report_id) as last_place,
+        lead(clean_text) over document_order as text_below,
         regexp_replace(
-            page_lines.clean_text, '(?i)^(?:(?:yours? )?(?:sincerely|faithfully|truly)\W*)?(?:p\.?p\.? )?(?:(?:mr|mrs|ms|miss|dr)\.? )?', ''
+            clean_text, '(?i)^(?:(?:yours? )?(?:sincerely|faithfully|truly)\W*)?(?:p\.?p\.? )?(?:(?:mr|mrs|ms|miss|dr)\.? )?', ''
         ) as words,
-        -- What stands before a title, on the line or alone above it.
-        regexp_replace(words, '[\s,(–-]*(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern || '.*$', '') as name_before_title,
-        words != name_before_title
-        or coalesce(regexp_matches(lead(page_lines.clean_text) over document_order, '^(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern), false)
-            as has_title,
-        regexp_matches(lower(page_lines.clean_text), '^((yours? )?(sincerely|faithfully|truly)|(with )?(kind|best) regards)\b') as closes,
+        regexp_matches(lower(clean_text), '^((yours? )?(sincerely|faithfully|truly)|(with )?(kind|best) regards)\b') as closes,
     from page_lines
+    where document_type = 'letter'
+    window document_order as (partition by report_id order by page_number, line_number)
+
+),
+
+-- The lines behind a letter's close that begin with a name, with what stands before a title, on the line or alone above it.
+-- Materialized, so that the titles, whose pattern comes from rows, are looked for in these lines and not in all.
+lines_with_names as materialized (
+
+    select
+        letter_lines.*,
+        regexp_replace(letter_lines.words, '[\s,(–-]*(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern || '.*$', '') as name_before_title,
+        letter_lines.words != name_before_title
+        or coalesce(regexp_matches(letter_lines.text_below, '^(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern), false)
+            as has_title,
+    from (
+        select
+            *,
+            max(case when closes then place end) over (partition by report_id) as close_place,
+        from letter_lines
+    ) as letter_lines
     cross join suffixes
-    where page_lines.document_type = 'letter'
-    window document_order as (partition by page_lines.report_id order by page_lines.page_number, page_lines.line_number)
+    where
+        coalesce(letter_lines.place >= letter_lines.close_place, letter_lines.place >= 0.5 * letter_lines.last_place)
+        and regexp_matches(letter_lines.words, '^{{ name }}')
 
 ),
 
@@ -233,19 +253,12 @@ signatures as (
         name_before_title as names_text,
         clean_text as quote,
         true as is_sentence,
-    from (
-        select
-            *,
-            max(case when closes then place end) over (partition by report_id) as close_place,
-            max(place) over (partition by report_id) as last_place,
-        from letter_lines
-    )
+    from lines_with_names
     cross join words_of_no_name
     where
         regexp_full_match(name_before_title, '{{ name }},?')
         and not list_has_any({{ name_words('name_before_title') }}, words_of_no_name.words)
         and (has_title or place - close_place between 0 and 3)
-        and coalesce(place >= close_place, place >= 0.5 * last_place)
     qualify
         row_number() over (
             partition by report_id

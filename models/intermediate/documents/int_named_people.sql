@@ -2,7 +2,7 @@
 {%- set name = person_name() -%}
 {%- set title = '(?:' ~ person_title() ~ ' )*' -%}
 -- Who is named where a name shows by its place: behind a title, before honours or a post, in a letter's head and salutation,
--- above its signature, behind a label. What dim_report and fct_inspection_team hold is named there, and not here.
+-- above its signature, behind a label; looked for where names are left out. What dim_report and fct_inspection_team hold is named there, and not here.
 
 with page_lines as (
 
@@ -313,7 +313,8 @@ final as (
     from people
     left join authority_names on {{ comparable_name('people.person_name') }} = authority_names.comparable_name
     where
-        regexp_matches(people.person_name, '^{{ part }}')
+        {{ leaves_names_out() }}
+        and regexp_matches(people.person_name, '^{{ part }}')
         and (contains(people.person_name, ' ') or people.named_by in ('title', 'salutation'))
         and authority_names.comparable_name is null
     order by people.report_id, people.person_name, name_kind, people.page_number, people.named_by, people.words

@@ -23,13 +23,20 @@ places as (
 
     select
         report_id,
-        generate_subscripts(texts, 1) as place_order,
-        unnest(texts) as printed_text,
+        place_order,
+        printed_text,
+        {{ comparable_name('printed_text') }} as place_text,
     from (
         select
             report_id,
-            [title_text, first_words, if(is_letter, partnership, front_text)] as texts,
-        from front_texts
+            generate_subscripts(texts, 1) as place_order,
+            unnest(texts) as printed_text,
+        from (
+            select
+                report_id,
+                [title_text, first_words, if(is_letter, partnership, front_text)] as texts,
+            from front_texts
+        )
     )
 
 ),
@@ -39,7 +46,7 @@ mentions as (
     select
         places.report_id,
         places.place_order,
-        {{ comparable_name('places.printed_text') }} as place_text,
+        places.place_text,
         names.authority_id,
         names.comparable_name,
         names.is_trust,
@@ -48,7 +55,7 @@ mentions as (
     from places
     inner join names
         on
-            contains({{ comparable_name('places.printed_text') }}, names.comparable_name)
+            contains(places.place_text, names.comparable_name)
             -- In a sentence a name has a capital: reading is no place.
             and (
                 places.place_order = 1

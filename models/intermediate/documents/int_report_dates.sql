@@ -58,8 +58,8 @@ letter_days as (
         select
             front_texts.report_id,
             front_texts.words_below[:2500] as letter_text,
-            regexp_extract_all(letter_text, '(.{0,300}?)\b({{ days }})', 1) as words_before,
-            regexp_extract_all(letter_text, '(.{0,300}?)\b({{ days }})', 2) as days,
+            regexp_extract_all(letter_text, '(.*?)\b({{ days }})', 1) as words_before,
+            regexp_extract_all(letter_text, '(.*?)\b({{ days }})', 2) as days,
         from front_texts
         inner join frameworks using (report_id)
         where front_texts.is_letter or frameworks.document_type = 'letter'
