@@ -62,9 +62,11 @@ class Site:
         self.metrics = {row["metric_id"]: row for row in rows["metrics"]}
         self.topics = {row["topic_id"]: row for row in rows["topics"]}
         self.frameworks = {row["framework_id"]: row for row in rows["frameworks"]}
-        self.areas = {row["comparable_area"]: row["comparable_area_name"] for row in rows["areas"]}
+        self.areas = {
+            row["comparable_area"]: row["comparable_area_name"] or row["comparable_area"] for row in rows["areas"]
+        }
         self.scale = [
-            Grade(row["grade"], row["short_name"], row["grade_rank"] - 1 if row["grade_rank"] else None)
+            Grade(row["grade"], row["short_name"] or "?", row["grade_rank"] - 1 if row["grade_rank"] else None)
             for row in rows["grade_scale"]
         ]
         self.grade_keys = tuple(grade.key for grade in self.scale)
@@ -203,9 +205,9 @@ class Site:
 
     def _standing(self) -> Figure | None:
         """How many authorities hold each grade now, by area."""
-        columns = {area: f"{area}_grade" for area in self.areas} | {"overall": "last_overall_grade"}
+        columns = {area: "last_overall_grade" if area == "overall" else f"{area}_grade" for area in self.areas}
         counts = {
-            self.areas[area]: Counter(row[column] for row in self.authorities.values() if row[column])
+            self.areas[area]: Counter(row[column] for row in self.authorities.values() if row.get(column))
             for area, column in columns.items()
         }
         rows = [(label, dict(counter)) for label, counter in counts.items() if counter]
