@@ -235,7 +235,7 @@ def test_each_id_of_a_mart_is_looked_up_where_it_is_defined(
     ).fetchall()
     a_finding_or_a_recommendation = {("inspector_topics", "fact_id")}
     missing = set(ids) - own - looked_up - a_finding_or_a_recommendation
-    assert missing == set(), "add these to tests/ids_are_those_of_a_dimension.sql"
+    assert missing == set(), "add these to tests/rows/ids_are_those_of_a_dimension.sql"
 
 
 # What stands in a column of this name, in whichever mart.
