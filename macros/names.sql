@@ -23,13 +23,13 @@
     (?:,? \(?(?:S?HMI|HMCI|[OMCKD]BE|QPM|[KQ]C|JP|FRCA|FRCN|MB|BA|MA|[BM]Sc|MEd|ChB|PhD)\)?)+
 {%- endmacro %}
 
-{#- A word of a name; and two to four of them, with initials and the small words of some. -#}
+{#- A word of a name; and two to four of them, with initials and the small words of some, or initials before one. -#}
 {% macro name_part() -%}
     \p{Lu}[\p{L}’''-]+
 {%- endmacro %}
 
 {% macro person_name() -%}
-    {{ name_part() }}(?: (?:{{ name_part() }}|\p{Lu}\.?|de|la|van|der|von|bin|al)){0,2} {{ name_part() }}
+    (?:{{ name_part() }}(?: (?:{{ name_part() }}|\p{Lu}\.?|de|la|van|der|von|bin|al)){0,2} |(?:\p{Lu}\. ?){1,3}){{ name_part() }}
 {%- endmacro %}
 
 {#- The word that makes a post of the words before it: "Interim Director", "Police and Crime Commissioner". -#}

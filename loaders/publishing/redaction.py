@@ -39,7 +39,7 @@ PARTICLES = "de|la|van|der|von|bin|al"
 CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ž"
 WORD = rf"(?<![^\W\d_])[{CAPITAL}][\w’'‘]{{0,60}}+(?:[-‐‑\u00ad\ufffe]\s?\w[\w’'‘]{{0,60}}+){{0,3}}+"
 WORDS = re.compile(WORD)
-RUN = re.compile(rf"{WORD}\.?(?:\s+(?:(?:{PARTICLES})\s+)*{WORD}\.?)+")
+RUN = re.compile(rf"{WORD}\.?(?:(?:\s+|(?<=\.))(?:(?:{PARTICLES})\s+)*{WORD}\.?)+")
 SALUTATION = re.compile(rf"\bDear(?:,?\s+(?:{WORD}|and\b|&))+")
 EMAIL = re.compile(r"(?<![\w.+’'-])[\w.+’'-]++(?=@[\w-]++\.\w)")
 LETTERS = re.compile(r"[^\W\d_]+(?:[’'‘][^\W\d_]+)*")

@@ -137,7 +137,7 @@ mentions as (
                         case when regexp_matches(words, '\b{{ person_title() }}( {{ part }})?$') then words_after end, '^{{ part }}'
                     ), ''
                 ),
-                '\b{{ person_title() }} ({{ title }}{{ part }}(?: (?:{{ part }}|\p{Lu}\.?|de|la|van|der|von|bin|al))*)', 1
+                '\b{{ person_title() }} ({{ title }}(?:\p{Lu}\. ?|\p{Lu} ){0,3}{{ part }}(?: (?:{{ part }}|\p{Lu}\.?|de|la|van|der|von|bin|al))*)', 1
             )
         ) as named,
     from texts
@@ -267,7 +267,7 @@ marked_mentions as (
                     lambda word: upper(named) = named or not regexp_full_match(word, '\p{Lu}{2,}|[BM]Sc|MEd|ChB|PhD')
                 ),
                 lambda word: case
-                    when list_contains(
+                    when length(rtrim(word, '.')) > 1 and list_contains(
                         case when known = 'head' then no_names.words_of_heads else no_names.words end,
                         regexp_replace(replace(lower(word), '’', ''''), '[.,]', '', 'g')
                     ) then '|'
@@ -314,7 +314,7 @@ final as (
     left join authority_names on {{ comparable_name('people.person_name') }} = authority_names.comparable_name
     where
         {{ leaves_names_out() }}
-        and regexp_matches(people.person_name, '^{{ part }}')
+        and regexp_matches(people.person_name, '^(?:{{ part }}|\p{Lu}[. ])')
         and (contains(people.person_name, ' ') or people.named_by in ('title', 'salutation'))
         and authority_names.comparable_name is null
     order by people.report_id, people.person_name, name_kind, people.page_number, people.named_by, people.words

@@ -199,6 +199,7 @@ read_text as (
         right(words, length(printed_grade)) as grade_as_printed,
         quote,
     from with_wordings
+    cross join grade_patterns
     where
         -- "… are not yet good", "… were previously inadequate" give no grade, nor does "the previous judgement is good".
         not regexp_matches(
@@ -208,6 +209,10 @@ read_text as (
         and not regexp_matches(words_before, '(?i)\b(previous(ly)?|last|earlier|prior|former(ly)?)\b')
         -- The grade ends what says it: "overall effectiveness, good in parts" is prose.
         and (not regexp_matches(words_behind, '^[\s,;–─-]*[a-z]') or regexp_matches(words_behind, '^\s*because\b'))
+        -- A list of grades, or one that became another, is none.
+        and not regexp_matches(words_behind, '(?is)^\s*(?:\(\d{4}\))?\s*[/→>,;&–-]+\s*' || grade_patterns.grade_wording)
+        -- "In 2018, overall effectiveness: …"
+        and not regexp_matches(words_before, '(?i)\b(?:in|since|until)\s+(?:[a-z]+\s+)?(?:19|20)\d\d\W*$')
 
 ),
 
@@ -319,6 +324,7 @@ in_tables as (
         'table' as source,
         area_patterns.place,
         area_patterns.priority,
+        (100 * table_rows.table_number + table_rows.row_number)::integer as mention_number,
         regexp_extract(table_rows.filled_cells[2], '(?is)' || grade_patterns.grade_wording, 1) as grade_as_printed,
         table_rows.filled_cells[1] || ' ' || table_rows.filled_cells[2] as quote,
     from table_rows

@@ -6,11 +6,22 @@ with mentions as (
 
 ),
 
+-- Two tables of a page that disagree, the last inspection's and this one's, do not say which is which.
+agreeing as (
+
+    select *
+    from mentions
+    qualify
+        source != 'table'
+        or count(distinct grade) over (partition by report_id, judgement_area_id, place, source, page_number) = 1
+
+),
+
 -- The table of grades stands before a headline, the earlier page before the later.
 chosen as (
 
     select *
-    from mentions
+    from agreeing
     qualify row_number() over (
         partition by report_id, judgement_area_id
         order by
