@@ -12,8 +12,8 @@ agreeing as (
     select *
     from mentions
     qualify
-        source != 'table'
-        or count(distinct grade) over (partition by report_id, judgement_area_id, place, source, page_number) = 1
+        place = 'headline'
+        or count(distinct case when source = 'table' then grade end) over (partition by report_id, judgement_area_id, page_number) <= 1
 
 ),
 
