@@ -166,7 +166,8 @@ def main(arguments: list[str]) -> int:
         parse.main()
         return 0
     from loaders.errors import LandingError
-    from loaders.warehouse import WarehouseError, first_line
+    from loaders.files import first_line
+    from loaders.warehouse import WarehouseError
 
     for stream in (sys.stdout, sys.stderr):
         # A Windows terminal may not have every character of the reports.

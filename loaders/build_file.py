@@ -18,8 +18,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
-from loaders.files import printable
-from loaders.warehouse import first_line
+from loaders.files import first_line, printable
 
 WAIT_SECONDS = 30.0  # for a build that is about to end
 WAITING_COMMANDS = {"build", "retry", "run", "seed", "test"}

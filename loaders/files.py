@@ -115,6 +115,12 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in readable(text))
 
 
+def first_line(error: BaseException) -> str:
+    """Say in a line what an error says; its kind, where it says nothing."""
+    lines = str(error).strip().splitlines()
+    return printable(lines[0]) if lines else type(error).__name__
+
+
 def readable(name: str) -> str:
     """Write a file name as text: bytes that are none (surrogates from the file system) as ``\\x..``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace") if has_surrogates(name) else name

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from loaders.files import printable
+from loaders.files import first_line, printable
+from loaders.sql import quoted
 
 
 class WarehouseError(Exception):
@@ -63,17 +64,3 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, relations: Iterable[str])
         if not name.startswith("build_")
     ]
     return hashlib.sha256("\n".join(contents).encode()).hexdigest()
-
-
-def quoted(name: str) -> str:
-    """Write a name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Write a text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def first_line(error: Exception) -> str:
-    return printable(str(error).strip().splitlines()[0]) if str(error).strip() else type(error).__name__

@@ -41,7 +41,7 @@
 {% macro stated_amount(text) -%}
     case
         when regexp_matches(
-            {{ text }}, '(?i)^\(?[-–−]?\s*£?\s*[-–−]?\s*(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s*(k|m|p)?\s*\)?[*†#]*$|^£\s*\d[\d,]*(\.\d+)?(k|m)?\b'
+            {{ text }}, '(?i)^\(?[-–−]?\s*£?\s*[-–−]?\s*(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s*(k|m|p)?\s*\)?[{{ note_signs() }}#]*$|^£\s*\d[\d,]*(\.\d+)?(k|m)?\b'
         )
             then {
                 'value': try_cast(
@@ -132,8 +132,7 @@
 {#- Day, month and year of a date in any form, each null where it is not said; late_number is a number of two digits behind a
     month's name, which may be a day or a year. -#}
 {% macro date_parts(text) -%}
-    {%- set name = '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?'
-        ~ '|nov(?:ember)?|dec(?:ember)?)' -%}
+    {%- set name = '(?:' ~ month_names() | lower ~ ')' -%}
     {%- set numbers = "regexp_extract(" ~ text ~ ", '(?:^|[^\\d])(\\d{1,2}) ?[/.\\-–] ?(\\d{1,2}) ?[/.\\-–] ?(20\\d\\d|\\d\\d)(?:$|[^\\d])', ['day', 'month', 'year'])" -%}
     {%- set iso = "regexp_extract(" ~ text ~ ", '\\b(20\\d\\d)-(\\d\\d)-(\\d\\d)\\b', ['year', 'month', 'day'])" -%}
     case

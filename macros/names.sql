@@ -23,13 +23,13 @@
     (?:,? \(?(?:S?HMI|HMCI|[OMCKD]BE|QPM|[KQ]C|JP|FRCA|FRCN|MB|BA|MA|[BM]Sc|MEd|ChB|PhD)\)?)+
 {%- endmacro %}
 
-{#- A word of a name; and two to four of them, with initials and the small words of some. -#}
+{#- A word of a name; and two to four of them, with initials and the small words of some, or initials before one. -#}
 {% macro name_part() -%}
     \p{Lu}[\p{L}’''-]+
 {%- endmacro %}
 
 {% macro person_name() -%}
-    {{ name_part() }}(?: (?:{{ name_part() }}|\p{Lu}\.?|de|la|van|der|von|bin|al)){0,2} {{ name_part() }}
+    (?:{{ name_part() }}(?: (?:{{ name_part() }}|\p{Lu}\.?|de|la|van|der|von|bin|al)){0,2} |(?:\p{Lu}\. ?){1,3}){{ name_part() }}
 {%- endmacro %}
 
 {#- The word that makes a post of the words before it: "Interim Director", "Police and Crime Commissioner". -#}
@@ -40,4 +40,9 @@
 {#- Words that can stand before it. -#}
 {% macro post_words() -%}
     (?:(?:\p{Lu}[\p{L}’''/&-]*|of|for|and|&) ){0,5}{{ post_word() }}
+{%- endmacro %}
+
+{#- Whether the published file is to hold no names of people; what the words mean, loaders/settings.py says. -#}
+{% macro leaves_names_out() -%}
+    {{ env_var('PUBLISH_NAMES', 'true') | trim | lower in ('', 'false', 'no', 'off', '0') }}
 {%- endmacro %}

@@ -56,6 +56,15 @@
     trim(translate({{ marked_text }}, chr(1) || chr(2), ''))
 {%- endmacro %}
 
+{#- A footnote's mark where it is a sign: digits that are raised characters, and the signs that stand for a number. -#}
+{% macro raised_digits() -%}
+    ¹²³⁴⁵⁶⁷⁸⁹⁰
+{%- endmacro %}
+
+{% macro note_signs() -%}
+    *†‡
+{%- endmacro %}
+
 {#- Control characters as spaces: some of them are our marks. -#}
 {% macro without_controls(text) -%}
     regexp_replace({{ text }}, '[\x00-\x08\x0B\x0E-\x1F\x7F]', ' ', 'g')

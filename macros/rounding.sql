@@ -1,10 +1,10 @@
-{#- How far a printed value can lie from the value that it stands for, by its unit and qualifier: half its last digit.
+{#- How far a printed value can lie from the value that it stands for, by whether it counts (units.is_whole) and its qualifier: half its last digit.
     A count is exact unless it is called approximate; then its last digit is the last that is not zero. -#}
-{% macro rounding_error(value, unit, qualifier) -%}
+{% macro rounding_error(value, is_whole, qualifier) -%}
     case
         when {{ qualifier }} = 'approximate' and {{ value }} = round({{ value }})
             then 0.5 * pow(10, length(regexp_extract(try_cast({{ value }} as bigint)::varchar, '0*$')))
-        when {{ unit }} in ('percent', 'per_10k', 'weeks', 'days', 'gbp') or {{ qualifier }} = 'approximate'
+        when not {{ is_whole }} or {{ qualifier }} = 'approximate'
             then 0.5 * pow(10, -{{ decimal_places(value) }})
         else 0
     end

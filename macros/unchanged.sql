@@ -7,7 +7,7 @@
     version of DuckDB or dbt, make everything again.
 
     A model whose rows come each from one document (meta `by_document`, the expression that tells which) is made again
-    only for the documents that are new, changed or gone.
+    only for the documents that are new, changed or gone: where it reads documents, it says `documents_of(ref('…'))`.
 #}
 
 {#- The fingerprints of a node and of what it reads, and of their rules, by name. -#}
@@ -91,15 +91,19 @@
 {%- endmacro %}
 
 
+{#-
+    What a model by_document reads of another: the rows of those documents that are made this time, told by an expression. The
+    model's own SQL reads all; where some are made, their condition takes the place of the one that is written here.
+-#}
+{% macro documents_of(relation, document='report_id') -%}
+    (from {{ relation }} where true /* {{ document }} is made */)
+{%- endmacro %}
+
+
 {#- The model's own SQL, reading no other documents than those of a condition, in which @ stands for what tells them. -#}
 {% macro rows_where(column, condition) -%}
-    {%- set restricted = namespace(sql=sql) -%}
-    {%- for parent in model.depends_on.nodes if column_of_document(parent) -%}
-        {%- set relation = graph.nodes[parent].relation_name -%}
-        {%- set rows = '(from ' ~ relation ~ ' where ' ~ condition | replace('@', column_of_document(parent)) ~ ')' -%}
-        {%- set restricted.sql = restricted.sql | replace(relation, rows) -%}
-    {%- endfor -%}
-    select * from ({{ restricted.sql }}) where {{ condition | replace('@', column) }}
+    {%- set restricted = modules.re.sub('true /\\* (.*?) is made \\*/', condition | replace('@', '\\1'), sql) -%}
+    select * from ({{ restricted }}) where {{ condition | replace('@', column) }}
 {%- endmacro %}
 
 

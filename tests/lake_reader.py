@@ -11,7 +11,8 @@ from collections import Counter
 import duckdb
 
 from loaders.publishing.lake import EXTENSIONS
-from loaders.storage import load_extension, quoted
+from loaders.sql import literal
+from loaders.storage import load_extension
 
 
 def attach(connection: duckdb.DuckDBPyConnection) -> None:
@@ -25,7 +26,7 @@ def attach(connection: duckdb.DuckDBPyConnection) -> None:
         "user": os.environ["LAKE_CATALOGUE_USER"],
         "password": os.environ["DBT_ENV_SECRET_LAKE_CATALOGUE_PASSWORD"],
     }
-    secret = ", ".join(f"{name} {quoted(word)}" for name, word in words.items())
+    secret = ", ".join(f"{name} {literal(word)}" for name, word in words.items())
     connection.execute(f"create secret lake_catalogue (type postgres, {secret})")
     connection.execute(
         "attach 'ducklake:postgres:' as lake (read_only, meta_secret 'lake_catalogue', metadata_schema 'lake',"

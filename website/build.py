@@ -51,6 +51,7 @@ def build_site(warehouse: Path, output: Path, reports_url: str | None = None) ->
 
 def _write(site: Site, folder: Path) -> dict[str, int]:
     templates = environment()
+    templates.filters["framework"] = site.framework
     sizes: dict[str, int] = {}
 
     def write(path: str, text: str) -> None:
@@ -86,7 +87,6 @@ def environment() -> Environment:
         css_class=wording.css_class,
         day=wording.day,
         excerpt=wording.excerpt,
-        framework=wording.framework,
         humanise=wording.humanise,
         measure=wording.measure,
         number=wording.number,

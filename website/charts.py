@@ -13,20 +13,9 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from website.wording import AREAS, css_class, measure, number, tick
+from website.wording import capital, css_class, measure, number, tick
 
 WIDE, NARROW, CARD = 760, 350, 350
-LETTERS = {
-    "outstanding": "O",
-    "good": "G",
-    "requires improvement": "R",
-    "adequate": "A",
-    "inadequate": "I",
-    "not judged": "–",
-}
-LEVELS = {"outstanding": 0, "good": 1, "requires improvement": 2, "adequate": 2, "inadequate": 3}
-OVERALL = AREAS["overall"]
-LEVEL_NAMES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 
 
 @dataclass(frozen=True)
@@ -64,11 +53,25 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """A grade with its letter; level is its place from the best, 0, and none where it is no judgement of quality."""
+
+    name: str
+    letter: str = "?"
+    level: int | None = None
+
+    @property
+    def key(self) -> Key:
+        return Key(f"grade-{css_class(self.name)}", self.name)
+
+
+@dataclass(frozen=True)
 class Lane:
-    """The grades of one area over time."""
+    """The grades of one area over time, drawn by height or along a line."""
 
     label: str
-    points: Sequence[tuple[date, str]]
+    points: Sequence[tuple[date, Grade]]
+    by_height: bool = False
 
 
 @dataclass
@@ -104,10 +107,10 @@ class Drawing:
         else:
             self.add("circle", cx=x, cy=y, r=size, class_=f"mark {kind}")
 
-    def grade(self, x: float, y: float, grade: str) -> None:
+    def grade(self, x: float, y: float, grade: Grade) -> None:
         """A grade as a disc with its letter."""
-        self.add("circle", cx=x, cy=y, r=9, class_=f"grade-{css_class(grade)}")
-        self.text(x, y + 4, LETTERS.get(grade, "?"), f"on-{css_class(grade)}", "middle")
+        self.add("circle", cx=x, cy=y, r=9, class_=f"grade-{css_class(grade.name)}")
+        self.text(x, y + 4, grade.letter, f"on-{css_class(grade.name)}", "middle")
 
     def finish(self, chart_id: str, size: str, title: str, description: str) -> Markup:
         name = f"{chart_id}-{size}"
@@ -187,14 +190,18 @@ def stacked_bars(
     return _chart(chart_id, title, description, draw, tuple(keys))
 
 
-def trajectory(chart_id: str, title: str, description: str, lanes: Sequence[Lane]) -> Chart:
-    """The grades of areas over time: the first lane by height, the others as strips below it."""
+def trajectory(chart_id: str, title: str, description: str, lanes: Sequence[Lane], scale: Sequence[Grade]) -> Chart:
+    """The grades of areas over time: the first lane by height, the others as strips below it; scale is all grades."""
+    levels: dict[int, str] = {}
+    for grade in scale:
+        if grade.level is not None:
+            levels.setdefault(grade.level, capital(grade.name))
     dates = [when for lane in lanes for when, _ in lane.points]
     first, last = min(dates).year, max(dates).year + 1
 
     def draw(width: float) -> Drawing:
         gutter = 150.0 if width > NARROW else 0.0
-        heights = [150 if lane.label == OVERALL else 34 if gutter else 46 for lane in lanes]
+        heights = [150 if lane.by_height else 34 if gutter else 46 for lane in lanes]
         drawing = Drawing(width, sum(heights) + 26)
         left, right = gutter + 22, width - 16
 
@@ -211,14 +218,12 @@ def trajectory(chart_id: str, title: str, description: str, lanes: Sequence[Lane
                 drawing.text(place, bottom + 15, str(year), "label", "middle")
         y = 0.0
         for lane, height in zip(lanes, heights, strict=True):
-            _lane(drawing, lane, x, y, height, gutter)
+            _lane(drawing, lane, x, y, height, gutter, levels)
             y += height
         return drawing
 
     present = {grade for lane in lanes for _, grade in lane.points}
-    keys = tuple(
-        Key(f"grade-{css_class(grade)}", f"{LETTERS[grade]}  {grade}") for grade in LETTERS if grade in present
-    )
+    keys = tuple(Key(grade.key.mark, f"{grade.letter}  {grade.name}") for grade in scale if grade in present)
     return _chart(chart_id, title, description, draw, keys)
 
 
@@ -381,13 +386,21 @@ def _chart(
     return Chart(title, description, drawings, keys)
 
 
-def _lane(drawing: Drawing, lane: Lane, x: Callable[[date], float], top: float, height: float, gutter: float) -> None:
+def _lane(
+    drawing: Drawing,
+    lane: Lane,
+    x: Callable[[date], float],
+    top: float,
+    height: float,
+    gutter: float,
+    levels: dict[int, str],
+) -> None:
     """One area's grades: the overall ones by height, with the names of the levels, the others along a line."""
-    by_height = lane.label == OVERALL
+    by_height = lane.by_height
     middle = top + (31 if not gutter else 17)
     drawing.text(0, top + 14 if by_height or not gutter else middle + 4, lane.label, "label strong")
     if by_height:
-        for level, name in enumerate(LEVEL_NAMES):
+        for level, name in sorted(levels.items()):
             y = top + 36 + level * 30
             drawing.line(gutter + 6, y, drawing.width, y, "grid")
             drawing.text(
@@ -395,8 +408,10 @@ def _lane(drawing: Drawing, lane: Lane, x: Callable[[date], float], top: float, 
             )
     places = []
     for when, grade in lane.points:
-        if not by_height or grade in LEVELS:
-            places.append((x(when), top + 36 + LEVELS[grade] * 30 if by_height else middle, grade))
+        if not by_height:
+            places.append((x(when), middle, grade))
+        elif grade.level is not None:
+            places.append((x(when), top + 36 + grade.level * 30, grade))
     if len(places) > 1:
         drawing.path([(place, y) for place, y, _ in places], "line link")
     for place, y, grade in places:

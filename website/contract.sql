@@ -10,12 +10,20 @@ create table dim_authority (
 );
 create table dim_authority_neighbour (authority_id varchar, neighbour_id varchar, neighbour_rank integer);
 create table dim_authority_successor (authority_id varchar, successor_id varchar, succeeded_on date);
-create table dim_framework (framework_id varchar, framework_name varchar, document_type varchar);
+create table dim_framework (
+    framework_id varchar, framework_name varchar, short_name varchar, abbreviation varchar, document_type varchar,
+    in_use_from date
+);
+create table dim_grade (
+    grade varchar, grade_rank integer, is_graded boolean, grade_order integer, short_name varchar
+);
 create table dim_judgement_area (
     framework_id varchar, judgement_area_id varchar, judgement_area_name varchar, reported_from date,
-    reported_to date, comparable_area varchar
+    reported_to date, comparable_area varchar, comparable_area_name varchar, comparable_area_order integer
 );
-create table dim_metric (metric_id varchar, metric_name varchar, unit varchar, topic varchar, definition varchar);
+create table dim_metric (
+    metric_id varchar, metric_name varchar, unit varchar, unit_name varchar, topic varchar, definition varchar
+);
 create table dim_report (
     report_id varchar, file_name varchar, media_type varchar, framework_id varchar, document_type varchar,
     title varchar, authority_id varchar, inspection_start_date date, inspection_end_date date, published_date date,
@@ -66,7 +74,7 @@ create table fct_board_income (
     page_number integer, quote varchar
 );
 create table fct_discrepancies (
-    discrepancy_id varchar, kind varchar, what varchar, size double, is_explained_by_rounding boolean,
+    discrepancy_id varchar, kind varchar, kind_description varchar, what varchar, size double, is_explained_by_rounding boolean,
     authority_id varchar, report_id varchar, page_number integer, quote varchar, other_report_id varchar,
     other_page_number integer, other_quote varchar
 );

@@ -11,16 +11,23 @@ from typing import Any
 from urllib.parse import quote
 
 from website import charts, wording
-from website.charts import Chart, Column, Key, Lane, Series
+from website.charts import Chart, Column, Grade, Key, Lane
+from website.figures import (
+    Figure,
+    columns_figure,
+    grouped,
+    in_words,
+    over_time,
+    spread,
+    topic_figure,
+    value_chart,
+    with_values,
+)
 from website.search import Fact, search_scripts
 from website.warehouse import Row
 
-GRADE_KEYS = tuple(Key(f"grade-{wording.css_class(grade)}", grade) for grade in wording.GRADES)
-NO_GRADE = Key("grade-none", "no overall grade")
 CHANGE_KEYS = tuple(Key(f"change-{change}", change) for change in wording.CHANGES)
 NEWEST_PASSAGES = 30
-# The median of fewer neighbours says little of them.
-NEIGHBOURS_DRAWN = 3
 # The order in which topics of metrics interest most readers.
 METRIC_TOPICS = (
     "child_protection",
@@ -34,18 +41,6 @@ METRIC_TOPICS = (
     "board",
     "demographics",
 )
-DISCREPANCY_KINDS = {
-    "two_values_in_a_document": "One document gives the same figure, of the same date, twice and not the same.",
-    "two_values_in_two_documents": "Two documents give different figures for the same authority and date.",
-    "share_does_not_follow": "A percentage or rate does not follow from the counts beside it.",
-    "part_exceeds_whole": "A part is larger than the whole that it belongs to.",
-    "parts_exceed_whole": "A breakdown adds up to more than its whole.",
-    "income_total": "The parts of a board’s income do not add up to its total.",
-    "attendance_total": "A total of attendance does not follow from the meetings.",
-    "paragraph_gap": "Numbered paragraphs skip a number, so that text may be lost.",
-    "missing_judgement": "The framework requires a grade that was not found in the report.",
-    "contradicting_judgements": "A report gives one area two different grades.",
-}
 
 
 @dataclass(frozen=True)
@@ -53,24 +48,6 @@ class Page:
     path: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart with the table behind it."""
-
-    chart: Chart
-    headers: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-
-
-def grouped(rows: Iterable[Row], *names: str) -> dict[Any, list[Row]]:
-    """Rows by the value of a column, or of several; in each group in their order."""
-    groups: dict[Any, list[Row]] = {}
-    for row in rows:
-        key = row[names[0]] if len(names) == 1 else tuple(row[name] for name in names)
-        groups.setdefault(key, []).append(row)
-    return groups
 
 
 class Site:
@@ -84,6 +61,15 @@ class Site:
         self.authorities = {row["authority_id"]: row for row in rows["authorities"]}
         self.metrics = {row["metric_id"]: row for row in rows["metrics"]}
         self.topics = {row["topic_id"]: row for row in rows["topics"]}
+        self.frameworks = {row["framework_id"]: row for row in rows["frameworks"]}
+        self.areas = {
+            row["comparable_area"]: row["comparable_area_name"] or row["comparable_area"] for row in rows["areas"]
+        }
+        self.scale = [
+            Grade(row["grade"], row["short_name"] or "?", row["grade_rank"] - 1 if row["grade_rank"] else None)
+            for row in rows["grade_scale"]
+        ]
+        self.grade_keys = tuple(grade.key for grade in self.scale)
 
     # --- what templates ask -------------------------------------------------------------------------------------------
 
@@ -100,6 +86,11 @@ class Site:
         prefix = "" if "://" in base or self.reports_url.startswith("/") else root
         page = f"#page={page_number}" if page_number and document["media_type"] == "application/pdf" else ""
         return f"{prefix}{base}/{quote(document['file_name'])}{page}"
+
+    def framework(self, framework_id: str | None) -> str:
+        """What people call a kind of document."""
+        known = self.frameworks.get(framework_id or "", {})
+        return known.get("short_name") or wording.humanise(framework_id)
 
     def topics_of(self, fact_id: str) -> list[Row]:
         return [self.topics[topic] for topic in self._topic_ids.get(fact_id, []) if topic in self.topics]
@@ -152,7 +143,7 @@ class Site:
                 "authority": row["authority_name"],
                 "date": wording.short_day(row["document_date"]),
                 "year": row["document_date"].year if row["document_date"] else 0,
-                "kind": wording.framework(row["framework_id"]),
+                "kind": self.framework(row["framework_id"]),
                 "grade": row["overall_grade"] or "",
             }
             for row in self._primary_documents
@@ -193,10 +184,10 @@ class Site:
             "national.html",
             {
                 "standing": self._standing(),
-                "overall": _grades_by_year("overall", by_area.get("overall", [])),
+                "overall": self._grades_by_year("overall", by_area.get("overall", [])),
                 "areas": [
-                    _grades_by_year(area, by_area[area], card=True)
-                    for area in wording.AREAS
+                    self._grades_by_year(area, by_area[area], card=True)
+                    for area in self.areas
                     if area != "overall" and area in by_area
                 ],
                 "changes": self._changes(),
@@ -214,20 +205,20 @@ class Site:
 
     def _standing(self) -> Figure | None:
         """How many authorities hold each grade now, by area."""
-        columns = {area: f"{area}_grade" for area in wording.AREAS} | {"overall": "last_overall_grade"}
+        columns = {area: "last_overall_grade" if area == "overall" else f"{area}_grade" for area in self.areas}
         counts = {
-            wording.AREAS[area]: Counter(row[column] for row in self.authorities.values() if row[column])
+            self.areas[area]: Counter(row[column] for row in self.authorities.values() if row.get(column))
             for area, column in columns.items()
         }
         rows = [(label, dict(counter)) for label, counter in counts.items() if counter]
         if not rows:
             return None
-        keys = _present(GRADE_KEYS, [parts for _, parts in rows])
+        keys = with_values(self.grade_keys, [parts for _, parts in rows])
         chart = charts.stacked_bars(
             "standing",
             "The newest grade of each authority, by area",
             "For each area the share of authorities whose newest grade is each of the grades. "
-            + _in_words(rows[0][0], rows[0][1], keys),
+            + in_words(rows[0][0], rows[0][1], keys),
             rows,
             keys,
         )
@@ -236,6 +227,33 @@ class Site:
             ["Area", *(wording.capital(key.label) for key in keys)],
             [[label, *(parts.get(key.label, 0) for key in keys)] for label, parts in rows],
         )
+
+    def _grades_by_year(self, area: str, rows: Sequence[Row], card: bool = False) -> Figure | None:
+        """Inspections by framework and year, stacked by grade."""
+        if not rows:
+            return None
+        by_column = grouped(rows, "framework_id", "inspection_year")
+        named = {row["framework_id"] for row in rows}
+        frameworks = [*(known for known in self.frameworks if known in named), *sorted(named - set(self.frameworks))]
+        columns = []
+        for framework in frameworks:
+            letters = self.frameworks.get(framework, {}).get("abbreviation")
+            years = [row["inspection_year"] for row in rows if row["framework_id"] == framework]
+            for year in range(min(years), max(years) + 1):
+                parts: Counter[str] = Counter()
+                for row in by_column.get((framework, year), []):
+                    parts[row["grade"]] += row["inspection_count"]
+                columns.append(Column(str(year), letters or framework, dict(parts)))
+        title = f"{self.areas.get(area, area)}: grades by year and framework"
+        totals: Counter[str] = Counter()
+        for column in columns:
+            totals.update(column.parts)
+        description = (
+            f"Inspections from {min(row['inspection_year'] for row in rows)} to "
+            f"{max(row['inspection_year'] for row in rows)}, stacked by grade. "
+            + in_words("In all", dict(totals), self.grade_keys)
+        )
+        return columns_figure(f"grades-{wording.css_class(area)}", title, description, columns, self.grade_keys, card)
 
     def _changes(self) -> Figure | None:
         rows = self.rows["national_changes"]
@@ -249,11 +267,11 @@ class Site:
         totals: Counter[str] = Counter()
         for column in columns:
             totals.update(column.parts)
-        return _columns_figure(
+        return columns_figure(
             "changes",
             "How overall grades moved since the inspection before",
             "Inspections by year, by whether the overall grade improved, stayed the same or declined. "
-            + _in_words("In all", dict(totals), CHANGE_KEYS),
+            + in_words("In all", dict(totals), CHANGE_KEYS),
             columns,
             CHANGE_KEYS,
         )
@@ -311,9 +329,10 @@ class Site:
             if row["document_date"] and row["grade"]
         ]
         by_area = grouped(graded, "comparable_area")
+        scale = {row["grade"]: Grade(row["grade"]) for row in graded} | {grade.name: grade for grade in self.scale}
         lanes = [
-            Lane(label, [(row["document_date"], row["grade"]) for row in by_area[area]])
-            for area, label in wording.AREAS.items()
+            Lane(label, [(row["document_date"], scale[row["grade"]]) for row in by_area[area]], area == "overall")
+            for area, label in self.areas.items()
             if area in by_area
         ]
         if not lanes:
@@ -325,6 +344,7 @@ class Site:
             f"Grades of {authority['authority_name']} over its inspections",
             f"Overall effectiveness: {told}." if told else "The grades of each area, by date of inspection.",
             lanes,
+            self.scale,
         )
 
     def _newest_by_topic(self, by_metric: dict[str, list[Row]]) -> list[tuple[str, list[tuple[Row, Row]]]]:
@@ -344,7 +364,7 @@ class Site:
             if len(rows) < 2 or metric_id not in self.metrics:
                 continue
             metric = self.metrics[metric_id]
-            cards.append((metric, _value_chart(authority["authority_name"], metric, rows), rows))
+            cards.append((metric, value_chart(authority["authority_name"], metric, rows), rows))
         return sorted(
             cards, key=lambda card: (_topic_order(card[0]["topic"]), card[0]["metric_name"], card[0]["metric_id"])
         )
@@ -383,8 +403,8 @@ class Site:
                     "metric": metric,
                     "newest": newest,
                     "highest": max((row["value"] for row in newest), default=0),
-                    "spread": _spread(metric, newest, by_year),
-                    "over_time": _over_time(metric, by_year),
+                    "spread": spread(metric, newest, by_year),
+                    "over_time": over_time(metric, by_year),
                     "years": by_year,
                     "observations": observations,
                 },
@@ -409,7 +429,7 @@ class Site:
                 "topic.html",
                 {
                     "topic": topic,
-                    "chart": _topic_figure(topic, grades.get(topic_id, [])),
+                    "chart": topic_figure(topic, grades.get(topic_id, []), self.grade_keys),
                     "newest": [
                         (kind, _first(said.values(), kind, NEWEST_PASSAGES)) for kind in ("recommendation", "finding")
                     ],
@@ -435,7 +455,7 @@ class Site:
         kinds = [
             (
                 kind,
-                DISCREPANCY_KINDS.get(kind, ""),
+                rows[0]["kind_description"] or "",
                 len(rows),
                 sum(row["is_explained_by_rounding"] is True for row in rows),
             )
@@ -448,7 +468,7 @@ class Site:
             yield Page(
                 f"discrepancies/{wording.stem(kind)}.html",
                 "discrepancy_kind.html",
-                {"kind": kind, "note": DISCREPANCY_KINDS.get(kind, ""), "rows": rows},
+                {"kind": kind, "note": rows[0]["kind_description"] or "", "rows": rows},
             )
 
     # --- documents ----------------------------------------------------------------------------------------------------
@@ -492,149 +512,6 @@ class Site:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def _grades_by_year(area: str, rows: Sequence[Row], card: bool = False) -> Figure | None:
-    """Inspections by framework and year, stacked by grade."""
-    if not rows:
-        return None
-    by_column = grouped(rows, "framework_id", "inspection_year")
-    frameworks = sorted({row["framework_id"] for row in rows}, key=_framework_order)
-    columns = []
-    for framework in frameworks:
-        years = [row["inspection_year"] for row in rows if row["framework_id"] == framework]
-        for year in range(min(years), max(years) + 1):
-            parts: Counter[str] = Counter()
-            for row in by_column.get((framework, year), []):
-                parts[row["grade"]] += row["inspection_count"]
-            columns.append(Column(str(year), _short_framework(framework), dict(parts)))
-    title = f"{wording.AREAS.get(area, area)}: grades by year and framework"
-    totals: Counter[str] = Counter()
-    for column in columns:
-        totals.update(column.parts)
-    description = (
-        f"Inspections from {min(row['inspection_year'] for row in rows)} to "
-        f"{max(row['inspection_year'] for row in rows)}, stacked by grade. "
-        + _in_words("In all", dict(totals), GRADE_KEYS)
-    )
-    return _columns_figure(f"grades-{wording.css_class(area)}", title, description, columns, GRADE_KEYS, card)
-
-
-def _columns_figure(
-    chart_id: str, title: str, description: str, columns: Sequence[Column], keys: Sequence[Key], card: bool = False
-) -> Figure:
-    present = _present(keys, [column.parts for column in columns])
-    chart = charts.stacked_columns(chart_id, title, description, columns, present, card)
-    return Figure(
-        chart,
-        ["Year", *(wording.capital(key.label) for key in present), "All"],
-        [
-            [
-                f"{column.label} {column.group}".strip(),
-                *(column.parts.get(key.label, 0) for key in present),
-                sum(column.parts.values()),
-            ]
-            for column in columns
-            if column.parts
-        ],
-    )
-
-
-def _value_chart(authority_name: str, metric: Row, rows: Sequence[Row]) -> Chart:
-    """An authority's values of a metric beside England's and the neighbours' of the same years."""
-
-    def points(column: str, among: Sequence[Row] = rows) -> dict[int, float]:
-        return {_first_year(row["year_id"]): row[column] for row in among if row[column] is not None}
-
-    several = [row for row in rows if (row["neighbour_count"] or 0) >= NEIGHBOURS_DRAWN]
-    own = Series(authority_name, "authority", points("value"))
-    beside = [
-        Series("England", "england", points("england_value")),
-        Series("median of neighbours", "neighbours", points("neighbour_median", several)),
-    ]
-    told = ", ".join(f"{wording.stated(row, metric['unit'])} in {row['year_id']}" for row in rows)
-    return charts.lines(
-        f"metric-{wording.css_class(metric['metric_id'])}",
-        f"{_with_unit(metric)}, {authority_name}",
-        f"{wording.capital(wording.UNITS.get(metric['unit'], metric['unit']))} by financial year: {told}.",
-        [own, *(series for series in beside if series.points)],
-        metric["unit"],
-        card=True,
-    )
-
-
-def _spread(metric: Row, newest: Sequence[Row], years: Sequence[Row]) -> Chart | None:
-    """Where the authorities' newest values lie."""
-    if len(newest) < 2:
-        return None
-    values = sorted(row["value"] for row in newest)
-    median = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-    references = [("median {}", "median", median)]
-    england = [row for row in years if row["england_value"] is not None]
-    if england:
-        references.append((f"England {{}} ({england[-1]['year_id']})", "england", england[-1]["england_value"]))
-    low, high = newest[-1], newest[0]
-    return charts.distribution(
-        "spread",
-        f"{_with_unit(metric)}: the newest value of each authority",
-        f"{len(newest)} authorities, from {wording.measure(low['value'], metric['unit'])} ({low['authority_name']}) to "
-        f"{wording.measure(high['value'], metric['unit'])} ({high['authority_name']}); "
-        f"the median is {wording.measure(median, metric['unit'], 1)}. Each dot is an authority.",
-        values,
-        metric["unit"],
-        references,
-    )
-
-
-def _over_time(metric: Row, years: Sequence[Row]) -> Chart | None:
-    quartiles = {
-        _first_year(row["year_id"]): (row["lower_quartile"], row["median_value"], row["upper_quartile"])
-        for row in years
-        if row["year_id"] and row["median_value"] is not None
-    }
-    england = {
-        _first_year(row["year_id"]): row["england_value"]
-        for row in years
-        if row["year_id"] and row["england_value"] is not None
-    }
-    if len({*quartiles, *england}) < 2:
-        return None
-    told = ", ".join(
-        f"{wording.measure(row['median_value'], metric['unit'], 1)} in {row['year_id']}"
-        for row in years
-        if row["median_value"] is not None
-    )
-    return charts.range_over_years(
-        "over-time",
-        f"{_with_unit(metric)} over the years",
-        f"The median of the authorities whose reports give a value: {told}." if told else "England's value by year.",
-        quartiles,
-        england,
-        metric["unit"],
-    )
-
-
-def _topic_figure(topic: Row, rows: Sequence[Row]) -> Figure | None:
-    if not rows:
-        return None
-    by_year = grouped(rows, "document_year")
-    columns = []
-    for year in range(min(by_year), max(by_year) + 1):
-        parts: Counter[str] = Counter()
-        for row in by_year.get(year, []):
-            parts[row["grade"]] += row["fact_count"]
-        columns.append(Column(str(year), "", dict(parts)))
-    totals: Counter[str] = Counter()
-    for column in columns:
-        totals.update(column.parts)
-    keys = (*GRADE_KEYS, NO_GRADE)
-    return _columns_figure(
-        "topic",
-        f"{topic['topic_name']}: passages by year and by the report’s overall grade",
-        "Recommendations and findings together. " + _in_words("In all", dict(totals), keys),
-        columns,
-        keys,
-    )
-
-
 def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, dict[Any, Row]]]] | None:
     """The meetings, and for each agency its rows by meeting."""
     if not rows:
@@ -647,18 +524,6 @@ def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, di
 
 
 # --- small matters ----------------------------------------------------------------------------------------------------
-
-
-def _present(keys: Sequence[Key], parts: Sequence[dict[str, int]]) -> tuple[Key, ...]:
-    return tuple(key for key in keys if any(part.get(key.label) for part in parts))
-
-
-def _in_words(subject: str, parts: dict[str, int], keys: Sequence[Key]) -> str:
-    return (
-        f"{subject}: "
-        + wording.listed([f"{parts[key.label]:,} {key.label}" for key in keys if parts.get(key.label)])
-        + "."
-    )
 
 
 def _first(said: Iterable[tuple[Row, dict[str, list[Row]]]], kind: str, limit: int) -> list[tuple[Row, Row]]:
@@ -678,24 +543,6 @@ def _asked_of(recommendation_type: str | None, addressed_to: str | None) -> str:
     many = "Areas for improvement" if many == "Area for improvements" else many
     asked = {"board": "to the safeguarding board", "partnership": "to the partnership", "other": "to others"}
     return f"{many} {asked[addressed_to]}" if addressed_to in asked else many
-
-
-def _with_unit(metric: Row) -> str:
-    unit = metric["unit"]
-    return f"{metric['metric_name']} ({unit})" if unit in ("weeks", "days") else metric["metric_name"]
-
-
-def _first_year(year_id: str) -> int:
-    return int(year_id[:4])
-
-
-def _short_framework(framework_id: str) -> str:
-    return wording.SHORT_FRAMEWORKS.get(framework_id, framework_id)
-
-
-def _framework_order(framework_id: str) -> tuple[int, str]:
-    order = list(wording.SHORT_FRAMEWORKS)
-    return (order.index(framework_id) if framework_id in order else len(order), framework_id)
 
 
 def _topic_order(topic: str | None) -> tuple[int, str]:

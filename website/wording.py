@@ -9,37 +9,6 @@ from datetime import date
 
 from website.warehouse import Row
 
-GRADES = ("outstanding", "good", "requires improvement", "adequate", "inadequate", "not judged")
-AREAS = {
-    "overall": "Overall effectiveness",
-    "leadership": "Leadership",
-    "help_and_protection": "Help and protection",
-    "children_in_care": "Children in care",
-    "care_leavers": "Care leavers",
-}
-FRAMEWORKS = {
-    "lac": "Looked after children inspection",
-    "sif": "Single inspection framework",
-    "ilacs": "ILACS",
-    "lscb_review": "Safeguarding board review",
-    "focused_visit": "Focused visit",
-    "monitoring_visit": "Monitoring visit",
-    "board_annual_report": "Board annual report",
-    "external_review": "External review",
-    "area_send": "Area SEND inspection",
-    "jtai": "Joint targeted area inspection",
-    "other": "Other document",
-}
-SHORT_FRAMEWORKS = {"lac": "LAC", "sif": "SIF", "ilacs": "ILACS"}
-UNITS = {
-    "percent": "percentage",
-    "per_10k": "rate per 10,000 children",
-    "children": "number of children",
-    "count": "number",
-    "weeks": "weeks",
-    "days": "days",
-    "gbp": "pounds",
-}
 QUALIFIERS = {
     "approximate": "about {}",
     "less_than": "fewer than {}",
@@ -121,10 +90,6 @@ def period(row: Row) -> str:
         "inspection": "at the inspection,",
     }.get(kind, "to")
     return f"{prefix} {day(end)}"
-
-
-def framework(framework_id: str | None) -> str:
-    return FRAMEWORKS.get(framework_id or "", humanise(framework_id))
 
 
 def plural(count: int, word: str, many: str | None = None) -> str:

@@ -12,8 +12,9 @@ import duckdb
 from loaders.errors import LandingError
 from loaders.files import printable
 from loaders.settings import Settings
+from loaders.sql import quoted
 from loaders.storage import list_reports
-from loaders.warehouse import WarehouseError, columns_of, open_warehouse, quoted
+from loaders.warehouse import WarehouseError, columns_of, open_warehouse
 
 SHOWN = 20  # rows of a list, the rest is counted
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from loaders.warehouse import columns_of, first_line, literal, quoted
+from loaders.files import first_line
+from loaders.sql import literal, quoted
+from loaders.warehouse import columns_of
 
 log = logging.getLogger(__name__)
 

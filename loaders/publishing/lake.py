@@ -18,9 +18,10 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from loaders import storage
 from loaders.errors import PublicationError
-from loaders.publishing import origin, publish
+from loaders.files import first_line
+from loaders.publishing import origin, publish, relations
 from loaders.settings import Settings
-from loaders.warehouse import literal, quoted
+from loaders.sql import literal, quoted
 
 LAKE = "lake"
 SCHEMA = "published"
@@ -64,7 +65,7 @@ class Plugin(BasePlugin):
             conn.execute("attach '' as catalogue (type postgres, secret lake_catalogue, read_only)")
             conn.execute("detach catalogue")
         except duckdb.Error as error:
-            reason = storage.first_line(error)
+            reason = first_line(error)
             raise LakeError(f"the catalogue of the lake, a PostgreSQL, cannot be reached: {reason}") from None
         where = storage.place(os.environ["LAKE_DATA_PATH"])
         storage.let_read(conn, where, name="lake_files")
@@ -95,7 +96,7 @@ def show(session: duckdb.DuckDBPyConnection, settings: Settings) -> publish.Publ
             raise PublicationError(
                 "PUBLISH_NAMES=false: whoever reads a lake can read all that is in it; publish a file instead"
             )
-        marts = publish.read_marts(cursor, names)
+        marts = relations.read_marts(cursor, names)
         rows = {mart.name: mart.row_count for mart in marts}
         refuse_replacing(cursor, rows["dim_report"], settings)
         ((version,),) = cursor.execute(f"select max(snapshot_id) from ducklake_snapshots('{LAKE}')").fetchall()
@@ -122,7 +123,7 @@ def show(session: duckdb.DuckDBPyConnection, settings: Settings) -> publish.Publ
     )
 
 
-def statements(cursor: duckdb.DuckDBPyConnection, marts: list[publish.Relation], version: int) -> Iterator[str]:
+def statements(cursor: duckdb.DuckDBPyConnection, marts: list[relations.Relation], version: int) -> Iterator[str]:
     """Give what makes the published schema show the marts of a version, and nothing else."""
     yield f"create schema if not exists {LAKE}.{SCHEMA}"
     there = cursor.execute(
@@ -141,7 +142,7 @@ def statements(cursor: duckdb.DuckDBPyConnection, marts: list[publish.Relation],
 
 def write_info(cursor: duckdb.DuckDBPyConnection, info: dict[str, object]) -> None:
     """Write the one row of build_info, which also says what version of the lake is shown."""
-    types = {column.name: column.data_type for column in publish.BUILD_INFO.columns} | {"lake_version": "BIGINT"}
+    types = {column.name: column.data_type for column in relations.BUILD_INFO.columns} | {"lake_version": "BIGINT"}
     values = ", ".join(f"?::{types[name]} as {quoted(name)}" for name in info)
     cursor.execute(f"create or replace table {LAKE}.{SCHEMA}.build_info as select {values}", list(info.values()))
 

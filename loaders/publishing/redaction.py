@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import PythonUDFType
 
-from loaders.warehouse import quoted
+from loaders.sql import quoted
 
 REDACTED = "[name]"
 KEPT_TEXTS = 8192  # the same words stand in several columns, mostly of rows close to each other
@@ -39,7 +39,7 @@ PARTICLES = "de|la|van|der|von|bin|al"
 CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ž"
 WORD = rf"(?<![^\W\d_])[{CAPITAL}][\w’'‘]{{0,60}}+(?:[-‐‑\u00ad\ufffe]\s?\w[\w’'‘]{{0,60}}+){{0,3}}+"
 WORDS = re.compile(WORD)
-RUN = re.compile(rf"{WORD}\.?(?:\s+(?:(?:{PARTICLES})\s+)*{WORD}\.?)+")
+RUN = re.compile(rf"{WORD}\.?(?:(?:\s+|(?<=\.))(?:(?:{PARTICLES})\s+)*{WORD}\.?)+")
 SALUTATION = re.compile(rf"\bDear(?:,?\s+(?:{WORD}|and\b|&))+")
 EMAIL = re.compile(r"(?<![\w.+’'-])[\w.+’'-]++(?=@[\w-]++\.\w)")
 LETTERS = re.compile(r"[^\W\d_]+(?:[’'‘][^\W\d_]+)*")

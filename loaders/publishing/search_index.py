@@ -15,7 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from loaders.warehouse import columns_of, first_line, literal
+from loaders.files import first_line
+from loaders.sql import literal
+from loaders.warehouse import columns_of
 
 log = logging.getLogger(__name__)
 

@@ -26,8 +26,8 @@ os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from loaders.files import File
-from loaders.storage import Place, each, files, first_line, identity, move, source, whole, write
+from loaders.files import File, first_line
+from loaders.storage import Place, each, files, identity, move, source, whole, write
 
 log = logging.getLogger(__name__)
 
@@ -131,11 +131,11 @@ class Cache:
                     found[row["sha256"]] = row | {"cache_path": path}
         return found
 
-    def compact(self, least: int = COMPACT_FROM) -> None:
-        """Put the documents that have files of their own together in one batch, if they are many enough."""
+    def compact(self, least: int = COMPACT_FROM) -> bool:
+        """Put the documents that have files of their own together in one batch; say whether they were many enough."""
         paths = files(self.documents)
         if len(paths) < least:
-            return
+            return False
         good = [path for path, is_whole in zip(paths, each(is_ours, paths), strict=True) if is_whole]
         name = hashlib.sha256("".join(path.stem for path in good).encode()).hexdigest()[:16]
         self.batches.mkdir(parents=True, exist_ok=True)
@@ -143,6 +143,7 @@ class Cache:
         write_whole(self.batches / f"{name}.parquet", (pa.concat_tables(each(read_whole, group)) for group in groups))
         for _ in each(remove, good):
             pass
+        return True
 
     def remove_unused(self) -> None:
         """Remove what other loader versions left, once it has not been used for a month; and half-written files."""

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from loaders import storage
 from loaders.errors import LandingError
-from loaders.files import printable
+from loaders.files import first_line, printable
 from loaders.reading.cache import LOADER_VERSION, Cache
 from loaders.reading.task import Outcome, Task
 from loaders.reading.worker import TRY_AGAIN, give_up, parse_file
@@ -253,7 +253,3 @@ def unfit(why: str) -> LandingError:
 def notes_folder(cache: str, landing: str) -> Any:
     """Return where a landing and its workers leave each other notes."""
     return Cache(storage.place(cache)).folder / f"landing-{landing}"
-
-
-def first_line(error: BaseException) -> str:
-    return printable((str(error).splitlines() or [type(error).__name__])[0])

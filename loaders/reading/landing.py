@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import subprocess
@@ -65,20 +66,20 @@ def land(
         for name, outcome in outcomes.items()
         if outcome.sha256
     }
-    cache.compact()
-    if to_open or waiting:
+    has_moved = cache.compact()
+    if to_open or waiting or has_moved:
         kept = cache.scan()
         cache.write_index(settings.reports_path, contents)
         cache.remove_unused()
     if any(entry.sha256 not in kept for entry in contents.values()):
         raise LandingError(f"the cache {cache.folder} was changed from outside during the landing: build again")
-    landed, rejected = settle(files, contents, outcomes, kept)
+    landed, rejected = part(files, contents, outcomes, kept)
     tell(settings, landed, rejected, outcomes)
     storage.let_read(connection, settings.cache_path)
     return relation(connection, landed, rejected)
 
 
-def settle(
+def part(
     files: list[File], contents: dict[str, Known], outcomes: dict[str, Outcome], kept: dict[str, dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the landed documents, one for each content, and the rejected files, one for each name."""
@@ -117,18 +118,13 @@ def relation(
     # File names travel as data, never as SQL; the cache's own paths as a list of them.
     paths = sorted({str(row["cache_path"]) for row in landed})
     landed = [row | {"cache_name": row["cache_path"].name} for row in landed]
-    contents = connection.read_parquet([literal(path) for path in paths], filename=True).set_alias("content")
+    contents = connection.read_parquet([glob.escape(path) for path in paths], filename=True).set_alias("content")
     documents = connection.from_arrow(pa.Table.from_pylist(landed, LANDED)).set_alias("document")
     columns = ", ".join(f"{'content' if name in ('pages', 'tables') else 'document'}.{name}" for name in COLUMNS)
     # two files of the cache can hold the same content, after two builds at once
     same_place = "content.sha256 = document.sha256 and parse_filename(content.filename) = document.cache_name"
     read = contents.join(documents, same_place)
     return read.project(columns).union(connection.from_arrow(pa.Table.from_pylist(rejected, REJECTED)))
-
-
-def literal(path: str) -> str:
-    """Write a path so that DuckDB reads no pattern in it."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in path)
 
 
 def parse_all(settings: Settings, files: list[File], known: list[str]) -> dict[str, Outcome]:

@@ -34,6 +34,10 @@ doubts as (
                     published_doubt,
                     year_doubt,
                     case
+                        when document_type = 'annual report' and reporting_year_end is null and year_doubt is null
+                            then 'the year that it is about could not be read'
+                    end,
+                    case
                         when document_type = 'letter' and has_typed_facts and lead_inspector is null
                             then 'who signed it could not be read'
                     end,

@@ -5,6 +5,7 @@
 -- depends_on: {{ ref('dim_authority_name') }}
 -- depends_on: {{ ref('dim_authority_successor') }}
 -- depends_on: {{ ref('dim_framework') }}
+-- depends_on: {{ ref('dim_grade') }}
 -- depends_on: {{ ref('documents_to_review') }}
 -- depends_on: {{ ref('fct_discrepancies') }}
 -- depends_on: {{ ref('fct_finding_topics') }}

@@ -14,23 +14,31 @@ with discrepancies as (
 
 ),
 
+kinds as (
+
+    select * from {{ ref('discrepancy_kinds') }}
+
+),
+
 final as (
 
     select
-        md5(concat_ws('|', kind, place))[:16] as discrepancy_id,
-        kind,
-        what,
-        size,
-        is_explained_by_rounding,
-        authority_id,
-        metric_id,
-        report_id,
-        page_number,
-        quote,
-        other_report_id,
-        other_page_number,
-        other_quote,
+        md5(concat_ws('|', discrepancies.kind, discrepancies.place))[:16] as discrepancy_id,
+        discrepancies.kind,
+        kinds.kind_description,
+        discrepancies.what,
+        discrepancies.size,
+        discrepancies.is_explained_by_rounding,
+        discrepancies.authority_id,
+        discrepancies.metric_id,
+        discrepancies.report_id,
+        discrepancies.page_number,
+        discrepancies.quote,
+        discrepancies.other_report_id,
+        discrepancies.other_page_number,
+        discrepancies.other_quote,
     from discrepancies
+    left join kinds using (kind)
 
 )
 

@@ -3,19 +3,12 @@
 with observations as (
 
     select
-        observations.*,
-        metrics.metric_name,
-        metrics.unit,
+        figures.*,
         reports.is_primary,
         reports.file_name,
-        {{ rounding_error('observations.value', 'metrics.unit', 'observations.qualifier') }} as rounding_error,
-    from {{ ref('fct_metric_observations') }} as observations
-    inner join {{ ref('dim_metric') }} as metrics using (metric_id)
-    inner join {{ ref('int_reports') }} as reports on observations.report_id = reports.report_id
-    where
-        observations.period_end is not null
-        and observations.period_kind not in ('since_last_inspection', 'other')
-        and observations.qualifier in ('exact', 'approximate')
+    from {{ ref('int_comparable_figures') }} as figures
+    inner join {{ ref('int_reports') }} as reports using (report_id)
+    where figures.period_kind not in ('since_last_inspection', 'other')
 
 ),
 

@@ -9,17 +9,8 @@ with relations as (
 
 observations as (
 
-    select
-        observations.*,
-        metrics.metric_name,
-        metrics.unit,
-        {{ rounding_error('observations.value', 'metrics.unit', 'observations.qualifier') }} as rounding_error,
-    from {{ ref('fct_metric_observations') }} as observations
-    inner join {{ ref('dim_metric') }} as metrics using (metric_id)
-    where
-        observations.period_end is not null
-        and observations.authority_id != 'E92000001'
-        and observations.qualifier in ('exact', 'approximate')
+    select * from {{ ref('int_comparable_figures') }}
+    where authority_id != 'E92000001'
 
 ),
 
@@ -41,7 +32,7 @@ denominators as (
     select
         report_id,
         metric_id,
-        case when metric_id = 'population_under_18' then null else period_end end as period_end,
+        case when not is_of_all_dates then period_end end as period_end,
         value,
         rounding_error,
         metric_name,
@@ -49,7 +40,7 @@ denominators as (
         quote,
     from settled
     qualify
-        metric_id != 'population_under_18'
+        not is_of_all_dates
         or row_number() over (partition by report_id, metric_id order by page_number, observation_id) = 1
 
 ),

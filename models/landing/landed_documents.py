@@ -1,6 +1,6 @@
 import sys
 
-from loaders.publishing import publish
+from loaders.publishing import moving, publish
 from loaders.reading.landing import land
 from loaders.settings import Settings
 
@@ -19,7 +19,7 @@ def model(dbt, session):
 
         lake.refuse_other_folder(session, settings)
     else:
-        if warning := publish.settle(settings):
+        if warning := moving.move_waiting(settings):
             print(f"Warning: {warning}", file=sys.stderr)
         publish.refuse_other_folder(session, settings)
     full_refresh = bool(getattr(get_flags(), "FULL_REFRESH", False))

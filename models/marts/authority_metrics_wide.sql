@@ -1,15 +1,10 @@
 -- For spreadsheets: a row for each authority and year, a column for each headline metric.
 
-{%- set headline_metrics = [
-    'population_under_18', 'children_in_poverty_percent', 'children_in_need', 'child_protection_plans',
-    'child_protection_plans_rate', 'private_fostering', 'serious_case_reviews', 'children_looked_after',
-    'children_looked_after_rate', 'cla_out_of_area', 'cla_out_of_area_percent', 'cla_childrens_homes', 'cla_foster_care',
-    'cla_unaccompanied_asylum_seeking', 'adoptions', 'special_guardianship_orders', 'cla_ceased', 'referrals',
-    're_referrals_percent', 'section_47_enquiries', 'elective_home_education', 'children_missing_education',
-    'care_proceedings_weeks', 'placements_three_or_more_percent', 'placements_stable_two_years_percent',
-    'care_leavers_suitable_accommodation_percent', 'care_leavers_in_contact_percent', 'care_leavers_not_in_eet_percent',
-    'agency_staff_percent', 'social_worker_turnover_percent',
-] %}
+{#- Those of the seed; the contract names the same. -#}
+{%- set metrics = ref('metrics') -%}
+{%- set metrics = load_relation(metrics) if execute -%}
+{%- set headlines = 'select metric_id from ' ~ metrics ~ ' where is_headline order by metric_id' -%}
+{%- set headline_metrics = run_query(headlines).columns[0].values() if metrics else [] %}
 
 with authority_metrics as (
 

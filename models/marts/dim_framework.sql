@@ -9,6 +9,8 @@ final as (
     select
         framework_id,
         framework_name,
+        short_name,
+        abbreviation,
         document_type,
         has_typed_facts,
         in_use_from::date as in_use_from,

@@ -10,6 +10,8 @@ final as (
         grade,
         grade_rank::integer as grade_rank,
         is_graded::boolean as is_graded,
+        grade_order::integer as grade_order,
+        short_name,
         note,
     from grades
 

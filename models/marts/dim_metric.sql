@@ -4,15 +4,23 @@ with metrics as (
 
 ),
 
+units as (
+
+    select * from {{ ref('units') }}
+
+),
+
 final as (
 
     select
-        metric_id,
-        metric_name,
-        unit,
-        topic,
-        definition,
+        metrics.metric_id,
+        metrics.metric_name,
+        metrics.unit,
+        units.unit_name,
+        metrics.topic,
+        metrics.definition,
     from metrics
+    left join units using (unit)
 
 )
 

@@ -1,6 +1,9 @@
 with reports as (
 
-    select * from {{ ref('int_reports') }}
+    select *
+    from {{ ref('int_reports') }}
+    semi join (from {{ ref('frameworks') }} where grades_are_compared) as compared using (framework_id)
+    where is_primary
 
 ),
 
@@ -27,7 +30,6 @@ inspections as (
         lag(overall_grades.grade_rank) over earlier as previous_overall_rank,
     from reports
     left join overall_grades using (report_id)
-    where reports.is_primary and reports.framework_id in ('sif', 'ilacs')
     -- Inspections that could not be placed follow none.
     window earlier as (
         partition by

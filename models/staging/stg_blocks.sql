@@ -4,7 +4,7 @@
 with page_lines as (
 
     select *
-    from {{ ref('stg_lines') }}
+    from {{ documents_of(ref('stg_lines')) }}
     where line_kind not in ('furniture', 'contents')
 
 ),
@@ -127,9 +127,9 @@ in_items as (
     select
         read_lines.*,
         items.words_indent,
-        last_value(items.item_indent ignore nulls) over before_this as last_item_indent,
-        last_value(items.item_page_left ignore nulls) over before_this as last_item_page_left,
-        last_value(items.words_indent ignore nulls) over before_this as last_words_indent,
+        lag(items.item_indent ignore nulls) over document_order as last_item_indent,
+        lag(items.item_page_left ignore nulls) over document_order as last_item_page_left,
+        lag(items.words_indent ignore nulls) over document_order as last_words_indent,
         coalesce(
             last_words_indent > last_item_indent + 4
             and (read_lines.previous_opens_item or abs(read_lines.previous_left_edge - last_words_indent) < 5), false
@@ -148,10 +148,7 @@ in_items as (
             as is_set_out_of_an_item,
     from read_lines
     left join items using (report_id, page_number, line_number)
-    window before_this as (
-        partition by read_lines.report_id order by read_lines.page_number, read_lines.line_number
-        rows between unbounded preceding and 1 preceding
-    )
+    window document_order as (partition by read_lines.report_id order by read_lines.page_number, read_lines.line_number)
 
 ),
 

@@ -5,7 +5,7 @@
 
 with pages as (
 
-    select * from {{ ref('stg_pages') }}
+    select * from {{ documents_of(ref('stg_pages')) }}
 
 ),
 
@@ -21,7 +21,7 @@ table_rows as (
             table_number,
             row_number,
             regexp_replace(string_agg(cell_text, '' order by column_number), '\s+', '', 'g') as row_words,
-        from {{ ref('stg_table_cells') }}
+        from {{ documents_of(ref('stg_table_cells')) }}
         group by report_id, page_number, table_number, row_number
         having
             not bool_and(is_read)
@@ -63,7 +63,7 @@ laid_out as (
                 then {{ mark_characters('printed_text', 'layout.superscripts') }}
             when media_type = 'application/pdf' then printed_text
             else regexp_replace(
-                printed_text, '(<sup>.*?</sup>|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\$[^$]*\$|<br */?>|<span[^>]*>|</span>)', chr(1) || '\1' || chr(2), 'g'
+                printed_text, '(<sup>.*?</sup>|[{{ raised_digits() }}]+|\$[^$]*\$|<br */?>|<span[^>]*>|</span>)', chr(1) || '\1' || chr(2), 'g'
             )
         end as noted_text,
     from split_lines
@@ -232,7 +232,7 @@ footnote_starts as (
         page_number,
         min(line_number) filter (
             where
-                regexp_matches(clean_text, '^(\d{1,2}|[*†‡])(\s|$)')
+                regexp_matches(clean_text, '^(\d{1,2}|[{{ note_signs() }}])(\s|$)')
                 or starts_with(marked_text, chr(1))
         ) as first_footnote_line,
     from (
@@ -351,7 +351,7 @@ kinds as (
             when contents_lines.is_contents then 'contents'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
             -- In text the footnote's own mark opens its line.
-            when not is_laid_out and regexp_matches(marked_text, '^\x01([¹²³⁴⁵⁶⁷⁸⁹⁰]|<sup)') then 'footnote'
+            when not is_laid_out and regexp_matches(marked_text, '^\x01([{{ raised_digits() }}]|<sup)') then 'footnote'
             when regexp_matches(marked_text, '^\x01\s*#+') then 'heading'
             when
                 is_laid_out

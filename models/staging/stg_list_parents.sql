@@ -6,7 +6,7 @@ with blocks as (
         *,
         lead(indent) over document_order as next_indent,
         lead(bullet is not null) over document_order as is_next_bulleted,
-    from {{ ref('stg_blocks') }}
+    from {{ documents_of(ref('stg_blocks')) }}
     window document_order as (partition by report_id order by block_number)
 
 ),

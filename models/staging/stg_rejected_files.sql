@@ -12,7 +12,6 @@ rejected_files as (
         byte_size,
         media_type,
         rejected_reason as reason,
-        landed_at as tried_at,
     from landed
     where rejected_reason is not null
 

@@ -2,13 +2,13 @@
 
 with blocks as (
 
-    select * from {{ ref('stg_blocks') }}
+    select * from {{ documents_of(ref('stg_blocks')) }}
 
 ),
 
 parents as (
 
-    select * from {{ ref('stg_list_parents') }}
+    select * from {{ documents_of(ref('stg_list_parents')) }}
 
 ),
 

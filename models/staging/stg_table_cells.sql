@@ -1,6 +1,6 @@
 with tables as (
 
-    select * from {{ ref('stg_tables') }}
+    select * from {{ documents_of(ref('stg_tables')) }}
 
 ),
 

@@ -2,7 +2,7 @@
 
 with landed as (
 
-    select * from {{ ref('landed_documents') }}
+    select * from {{ documents_of(ref('landed_documents'), 'sha256[:16]') }}
 
 ),
 

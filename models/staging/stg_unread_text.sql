@@ -2,7 +2,7 @@
 
 with pages as (
 
-    select * from {{ ref('stg_pages') }}
+    select * from {{ documents_of(ref('stg_pages')) }}
     where unread_text is not null
 
 ),

@@ -16,7 +16,9 @@ from PIL import Image, ImageChops
 from project import EXAMPLES, REPOSITORY, Project
 from reportlab.pdfgen.canvas import Canvas
 
-from loaders.answering.evidence import HIGHLIGHT, Words, bare, find_document, find_facts, main
+from loaders.answering.drawing import HIGHLIGHT
+from loaders.answering.evidence import find_document, find_facts, main
+from loaders.answering.words_on_page import Words, bare
 from loaders.warehouse import WarehouseError, open_warehouse
 
 PAGE = "Heading\n\nThe first sentence is here. There are 161 children\nwith a plan at 31 March 2017.\nAnother sentence."

@@ -35,6 +35,13 @@ What needs to improve in this area of social work practice
 
 - The timeliness of visits to children.
 """
+GRADES_BEFORE = """Grades of the last inspection
+
+The impact of leaders on social work practice with children and families\tGood
+The experiences and progress of children in care\tInadequate
+Overall effectiveness\tRequires improvement to be good
+
+"""
 # What a kind that holds no typed facts must not yield.
 BAIT = """
 Lead inspector: Ada Marsh, His Majesty’s Inspector
@@ -249,6 +256,22 @@ DOCUMENTS: dict[str, str | bytes] = {
     "west-fallowshire-2022.txt": report(
         "Inspection of West Fallowshire local authority children’s services", "Inspection dates: 7 to 18 March 2022"
     ),
+    "place-beside.txt": report("Inspection of South Ashmere local authority children’s services"),
+    "addresses-children.txt": report(
+        "Inspection of Brackwater local authority children’s services", "Inspection dates: 5 to 16 June 2023"
+    ).replace("Services for", "Dear children\n\nThank you for telling us about Calderford.\n\nServices for"),
+    "adults-board.md": f"# Ashmere Safeguarding Adults Board\n\n# Annual Report 2016-2017\n{BAIT}",
+    "self-evaluation.txt": f"Ashmere: self-evaluation for the inspection of services for children\n{BAIT}",
+    "board-without-a-year.md": "# Ashmere Safeguarding Children Board\n\n# Annual Report\n\nThe board met often.\n",
+    "two-tables.txt": report(
+        "Inspection of Dunmarsh local authority children’s services", "Inspection dates: 5 to 16 June 2023"
+    ).replace("Services for", GRADES_BEFORE + "Services for"),
+    "one-grade-became-another.txt": report(
+        "Inspection of Dunmarsh local authority children’s services", "Inspection dates: 3 to 14 June 2024"
+    ).replace("effectiveness\tGood", "effectiveness: Inadequate → Good"),
+    "an-earlier-grade.txt": report(
+        "Inspection of Dunmarsh local authority children’s services", "Inspection dates: 2 to 13 June 2025"
+    ).replace("Overall effectiveness\tGood", "In 2018, overall effectiveness: Inadequate."),
     "west-fallowshire-2019.txt": report(
         "Inspection of West Fallowshire local authority children’s services", "Inspection dates: 4 to 15 March 2019"
     ),
@@ -366,6 +389,20 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "doubts": ["no authority of this name existed at its date: fallowshire"],
     },
     "west-fallowshire-2022.txt": {"authority_id": WEST_FALLOWSHIRE, "doubts": []},
+    "place-beside.txt": {
+        "authority_id": "unknown",
+        "doubts": ["no authority is named where it says what it is about"],
+    },
+    "addresses-children.txt": ILACS | {"authority_id": BRACKWATER, "days": ("2023-06-05", "2023-06-16", None)},
+    "adults-board.md": {"framework_id": "other"} | NOTHING_TYPED,
+    "self-evaluation.txt": {"framework_id": "other"} | NOTHING_TYPED,
+    "board-without-a-year.md": {
+        "framework_id": "board_annual_report",
+        "doubts": ["the year that it is about could not be read"],
+    },
+    "two-tables.txt": {"framework_id": "ilacs", "grades": 3},
+    "one-grade-became-another.txt": {"framework_id": "ilacs", "grades": 4},
+    "an-earlier-grade.txt": {"framework_id": "ilacs", "grades": 4},
     "west-fallowshire-2019.txt": {
         "authority_id": "unknown",
         "doubts": ["no authority of this name existed at its date: west fallowshire"],

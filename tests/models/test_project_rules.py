@@ -25,6 +25,16 @@ TYPES = (
     (r"(.*_id|.*_name|.*_code|.*grade|grade_.*_printed|quote|.*_quote|text|unit|qualifier|kind)", "varchar"),
 )
 
+# Of each layer's models, those of which others they may read; any may read seeds.
+MAY_READ: dict[str, tuple[str, ...]] = {
+    "landing": (),
+    "staging": ("landing", "staging"),
+    "intermediate": ("staging", "intermediate"),
+    "marts": ("staging", "intermediate", "marts"),
+    "checks": ("staging", "intermediate", "marts", "checks"),
+    "publish": ("staging", "intermediate", "marts", "checks"),
+}
+
 MENTIONS = "every mention before any choice: the same words can be read twice, and a later model chooses"
 DISCREPANCIES = "fct_discrepancies tests the key of them all"
 ROWS_OF_A_KEY = "many rows of each key, by intent; the model that groups them is tested"
@@ -41,6 +51,7 @@ WITHOUT_KEY = {
     "int_board_income_totals": MENTIONS,
     "int_board_marks": MENTIONS,
     "int_board_wordings": MENTIONS,
+    "int_comparable_figures": "fct_metric_observations tests its key",
     "int_comparable_grades": "fct_judgement_changes tests its key",
     "int_finding_recommendations": ROWS_OF_A_KEY,
     "int_figure_candidates": MENTIONS,
@@ -90,6 +101,10 @@ def nodes(manifest: dict[str, Any], *types: str) -> Iterator[dict[str, Any]]:
 
 def layer(node: dict[str, Any]) -> str:
     return node["path"].replace("\\", "/").split("/")[0]
+
+
+def room(node: dict[str, Any]) -> str:
+    return node["path"].replace("\\", "/").split("/")[-2]
 
 
 def is_published(node: dict[str, Any]) -> bool:
@@ -147,15 +162,29 @@ def test_a_models_name_is_that_of_its_layer(manifest: dict[str, Any]) -> None:
 def test_layers_read_only_what_is_below_them(manifest: dict[str, Any]) -> None:
     for node in nodes(manifest, "model"):
         for parent in parents(manifest, node):
-            edge = f"{node['name']} reads {parent['name']}"
-            if layer(node) == "staging":
-                assert layer(parent) in ("landing", "staging") or parent["resource_type"] == "seed", edge
-            if layer(parent) == "landing":
-                assert layer(node) == "staging", edge
-            if parent["resource_type"] == "model" and layer(parent) == "publish":
-                raise AssertionError(edge)
-            if layer(node) == "landing":
-                raise AssertionError(edge)
+            if parent["resource_type"] == "model":
+                edge = f"{node['name']} ({layer(node)}) reads {parent['name']} ({layer(parent)})"
+                assert layer(parent) in MAY_READ[layer(node)], edge
+                if layer(node) == layer(parent) == "intermediate":
+                    assert room(parent) in ("documents", room(node)), edge
+
+
+def test_models_by_document_say_where_they_read_documents(manifest: dict[str, Any]) -> None:
+    by_document = {
+        node["name"]: node["config"]["meta"]["by_document"]
+        for node in nodes(manifest, "model")
+        if "by_document" in node["config"]["meta"]
+    }
+    for node in nodes(manifest, "model"):
+        read = re.findall(r"documents_of\(ref\('(\w+)'\)(?:, '([^']+)')?\)", node["raw_code"])
+        if node["name"] not in by_document:
+            assert not read, f"{node['name']} is not by_document: it reads all documents"
+            continue
+        others = re.findall(r"(?<!documents_of\()ref\('(\w+)'\)", node["raw_code"])
+        unsaid = set(others) & set(by_document)
+        assert not unsaid, f"{node['name']}: read {unsaid} as documents_of(ref('…')), so that only some can be made"
+        for parent, told in read:
+            assert (told or "report_id") == by_document.get(parent), f"{node['name']} reads {parent} by another column"
 
 
 def test_marts_keep_a_contract_of_scalar_types(

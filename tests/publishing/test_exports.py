@@ -17,6 +17,7 @@ import pytest
 from project import Project
 
 from loaders.publishing import exports
+from loaders.publishing import workbook as workbook_module
 from loaders.publishing.exports import add_exports, export, write_csv
 from loaders.publishing.publish import Publication
 from loaders.settings import Settings
@@ -140,7 +141,7 @@ def test_no_text_is_a_formula_and_none_breaks_the_workbook(settings: Settings) -
 def test_more_rows_than_a_sheet_holds_are_cut_and_it_is_said(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "MOST_ROWS", 4)
+    monkeypatch.setattr(workbook_module, "MOST_ROWS", 4)
     export(settings)
     assert settings.exports_path
     workbook = openpyxl.load_workbook(settings.exports_path / "warehouse.xlsx")

@@ -15,7 +15,9 @@ from dbt_common.invocation import get_invocation_id
 from project import REPOSITORY
 
 from loaders.publishing import publish as publication
-from loaders.publishing.publish import PublicationError, publish, refuse_other_folder, refuse_replacing, settle
+from loaders.publishing.moving import move_waiting
+from loaders.publishing.publish import PublicationError, publish, refuse_other_folder, refuse_replacing
+from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
 
@@ -199,7 +201,7 @@ def test_a_refused_move_leaves_the_new_file_beside_and_the_next_build_moves_it(s
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", refuse)
         result = publish(session, settings)
-        assert "most likely because a program holds it open" in settle(settings)
+        assert "most likely because a program holds it open" in move_waiting(settings)
 
     waiting = settings.warehouse_path.with_name("warehouse.next.duckdb")
     assert not result.published
@@ -208,10 +210,10 @@ def test_a_refused_move_leaves_the_new_file_beside_and_the_next_build_moves_it(s
     assert files_beside(settings) == ["warehouse.duckdb", waiting.name]
     assert (documents_in(settings.warehouse_path), documents_in(waiting)) == (4, 9)
 
-    assert settle(settings) is None
+    assert move_waiting(settings) is None
     assert files_beside(settings) == ["warehouse.duckdb"]
     assert documents_in(settings.warehouse_path) == 9
-    assert settle(settings) is None
+    assert move_waiting(settings) is None
 
 
 def test_a_new_publication_supersedes_one_that_waits(session, settings, monkeypatch):
@@ -223,7 +225,7 @@ def test_a_new_publication_supersedes_one_that_waits(session, settings, monkeypa
     publish(session, settings)
 
     assert files_beside(settings) == ["warehouse.duckdb"]
-    assert settle(settings) is None
+    assert move_waiting(settings) is None
     assert documents_in(settings.warehouse_path) == 9
 
 
@@ -238,7 +240,7 @@ def test_a_move_that_the_system_really_refuses(session, settings):
         subprocess.run(["chattr", "-i", settings.warehouse_path], check=True)
     assert "refused to replace" in result.warning
     assert documents_in(settings.warehouse_path) == 4
-    settle(settings)
+    move_waiting(settings)
     assert documents_in(settings.warehouse_path) == 9
 
 
@@ -406,7 +408,7 @@ def fail_with(error):
     return fail
 
 
-@pytest.mark.parametrize("step", ["_check", "_comments", "_take_place"])
+@pytest.mark.parametrize("step", ["_check", "_comments", "take_place"])
 def test_a_failure_leaves_the_published_file_and_no_trace(session, settings, monkeypatch, step):
     publish(session, settings)
     before = settings.warehouse_path.read_bytes()
@@ -433,6 +435,7 @@ from pathlib import Path
 import duckdb
 from dbt_common.invocation import get_invocation_id
 from loaders.publishing.publish import publish
+from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
 session = duckdb.connect(sys.argv[1])
@@ -632,7 +635,7 @@ def test_a_file_without_names_is_made_again_when_more_names_are_known(named, nam
     ],
 )
 def test_columns_that_name_people(name, data_type, is_personal):
-    assert publication.Column(name, data_type, None).is_personal is is_personal
+    assert Column(name, data_type, None).is_personal is is_personal
 
 
 def test_the_memory_of_the_build_file_serves_the_new_one_and_comes_back() -> None:

@@ -20,6 +20,7 @@ PEOPLE = [
     ("Local Authority", "full"),  # what was wrongly taken for a name
     ("West Ashmere", "full"),
     ("Bo Ray Director of Services", "full"),
+    ("G.H. Oddy", "full"),
 ]
 REDACTOR = Redactor(Names.of(PEOPLE, no_names=["authority", "director"], phrases=["The borough of West Ashmere"]))
 
@@ -32,6 +33,7 @@ REDACTOR = Redactor(Names.of(PEOPLE, no_names=["authority", "director"], phrases
         ("Ms Smith, Dr. Smith, Mr and Mrs Smith", "[name], [name], Mr and [name]"),
         ("Ms\nMabbott; Ms Jane Smith OBE", "[name]; [name] OBE"),
         ("Sir Luke Ardern", "Sir Luke Ardern"),  # whom nobody knows
+        ("G.H. Oddy, Ms G. Oddy and G H Oddy, not H. Oddy", "[name], [name] and [name], not H. Oddy"),
         ("J Smith and J. Smith, not K Smith", "[name] and [name], not K Smith"),
         ("Jane A. Smith; Cath Wren; Cath B Wren", "[name]; [name]; [name]"),
         (
@@ -91,7 +93,7 @@ def test_names_of_files_hold_names_in_any_form(name: str, redacted: str) -> None
 def test_what_may_be_a_name_is_counted() -> None:
     counted = REDACTOR._redact("Jane Doe and Jane Smith met at Zoë House; Jane Director of it")
     assert (counted.removed, counted.doubtful) == (1, 2)
-    assert REDACTOR.names.people == 7
+    assert REDACTOR.names.people == 8
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,17 @@ def test_compaction_keeps_every_document_once(folder: Folder) -> None:
     assert folder.land() == first
 
 
+def test_what_a_killed_landing_left_is_put_together_where_nothing_is_new(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        folder.write(f"{number}.txt", f"words {number}".encode())
+    first = folder.land()
+    monkeypatch.setattr(Cache.compact, "__defaults__", (1,))
+    assert folder.land() == first
+    assert not list(Cache(folder.settings.cache_path).documents.iterdir())
+
+
 def test_the_caches_of_other_versions_go_when_they_have_not_been_used_for_long(folder: Folder) -> None:
     folder.write("a.txt", b"words")
     old, recent = folder.settings.cache_path / "0-old", folder.settings.cache_path / "0-recent"

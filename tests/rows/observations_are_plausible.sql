@@ -9,7 +9,7 @@ with observations as (
 
 metrics as (
 
-    select * from {{ ref('dim_metric') }}
+    select * from {{ ref('metrics') }}
 
 ),
 
@@ -19,16 +19,9 @@ reports as (
 
 ),
 
-ranges (unit, lowest, highest, is_whole) as (
+units as (
 
-    values
-    ('percent', 0, 100, false),
-    ('children', 0, 400000, true), -- Kent has about 350,000 children
-    ('count', 0, 200000, true),
-    ('per_10k', 0, 1500, false),
-    ('days', 0, 1500, false),
-    ('weeks', 0, 150, false),
-    ('gbp', 0, 5000000, false)
+    select * from {{ ref('units') }}
 
 ),
 
@@ -42,14 +35,16 @@ final as (
         observations.value,
         metrics.unit,
         case
-            when ranges.unit is null then 'a unit without a range: add it to this test'
-            when observations.value not between ranges.lowest and ranges.highest
-                then 'outside ' || ranges.lowest || ' to ' || ranges.highest
-            when ranges.is_whole and observations.value != floor(observations.value) then 'a count that is not whole'
+            when
+                observations.value not between units.lowest and units.highest
+                and not (metrics.may_exceed_100 and observations.value > 100)
+                then 'outside ' || units.lowest || ' to ' || units.highest
+            when units.is_whole and not metrics.may_have_fraction and observations.value != floor(observations.value)
+                then 'a count that is not whole'
             -- Rates of children looked after, or on a plan, are below 300 everywhere.
             when metrics.unit = 'per_10k' and observations.value > 300 and metrics.topic != 'children_in_need'
                 then 'a rate that no authority has'
-            when observations.metric_id = 'population_under_18' and observations.value < 200 then 'too few for an area'
+            when metrics.is_of_all_dates and observations.value < 200 then 'too few for an area'
             when observations.period_start > observations.period_end then 'its period ends before it starts'
             -- A year that is not over is stated, too; what is older than twelve years is no figure of this document.
             when
@@ -66,7 +61,7 @@ final as (
     from observations
     inner join metrics using (metric_id)
     inner join reports using (report_id)
-    left join ranges on metrics.unit = ranges.unit
+    inner join units using (unit)
 
 )
 

@@ -3,6 +3,7 @@ select
     metric_id,
     metric_name,
     unit,
+    unit_name,
     topic,
     definition,
     count(*) as observation_count,

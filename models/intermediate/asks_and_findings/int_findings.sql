@@ -6,8 +6,8 @@ with paragraphs as (
         paragraphs.*,
         reports.document_type,
         bool_or(paragraphs.paragraph_number is not null) over (partition by paragraphs.report_id) as has_numbers,
-    from {{ ref('int_paragraphs') }} as paragraphs
-    inner join {{ ref('int_report_frameworks') }} as reports using (report_id)
+    from {{ documents_of(ref('int_paragraphs')) }} as paragraphs
+    inner join {{ documents_of(ref('int_report_frameworks')) }} as reports using (report_id)
     qualify not paragraphs.is_recommendation
 
 ),

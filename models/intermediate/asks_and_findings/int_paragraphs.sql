@@ -6,20 +6,20 @@ with blocks as (
     select
         * exclude (block_text),
         {{ one_line(without_marks('block_text')) }}[:{{ var('longest_paragraph') }}] as words,
-    from {{ ref('stg_blocks') }}
+    from {{ documents_of(ref('stg_blocks')) }}
 
 ),
 
 sections as (
 
-    select * from {{ ref('int_sections') }}
+    select * from {{ documents_of(ref('int_sections')) }}
 
 ),
 
 reports as (
 
     select *
-    from {{ ref('int_report_frameworks') }}
+    from {{ documents_of(ref('int_report_frameworks')) }}
     where has_typed_facts and document_type in ('inspection report', 'letter', 'review')
 
 ),
@@ -272,7 +272,6 @@ final as (
         gathered.part,
         gathered.judgement_area_id,
         if(gathered.has_codes and gathered.code is null, gathered.heading_above_asks, headings.heading) as section,
-        gathered.last_block_of_list is not null as has_list,
         coalesce(gathered.last_block_of_list < gathered.block_number, false) as is_behind_a_list,
         if(
             gathered.code is not null,

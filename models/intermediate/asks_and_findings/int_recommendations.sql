@@ -3,7 +3,7 @@
 with paragraphs as (
 
     select *
-    from {{ ref('int_paragraphs') }}
+    from {{ documents_of(ref('int_paragraphs')) }}
     where is_recommendation
 
 ),

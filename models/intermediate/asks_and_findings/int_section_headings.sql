@@ -8,7 +8,7 @@ with blocks as (
         {{ one_line(without_marks('block_text')) }} as printed_heading,
         lead(bullet) over (partition by report_id order by block_number) as next_bullet,
         lead(indent) over (partition by report_id order by block_number) as next_indent,
-    from {{ ref('stg_blocks') }}
+    from {{ documents_of(ref('stg_blocks')) }}
 
 ),
 
@@ -16,10 +16,12 @@ reports as (
 
     select
         report_id,
-        frameworks.framework_id,
+        report_frameworks.framework_id,
+        frameworks.front_names_parts,
         documents.media_type,
-    from {{ ref('int_report_frameworks') }} as frameworks
-    inner join {{ ref('stg_documents') }} as documents using (report_id)
+    from {{ documents_of(ref('int_report_frameworks')) }} as report_frameworks
+    inner join {{ ref('frameworks') }} as frameworks using (framework_id)
+    inner join {{ documents_of(ref('stg_documents')) }} as documents using (report_id)
 
 ),
 
@@ -85,7 +87,7 @@ lines as (
         and (
             blocks.page_number > 1
             or reports.media_type != 'application/pdf'
-            or reports.framework_id != 'sif'
+            or not reports.front_names_parts
         )
 
 ),

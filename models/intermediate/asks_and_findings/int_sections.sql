@@ -2,19 +2,26 @@
 
 with blocks as (
 
-    select * from {{ ref('stg_blocks') }}
+    select * from {{ documents_of(ref('stg_blocks')) }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_report_frameworks') }}
+    select
+        report_frameworks.report_id,
+        frameworks.document_type,
+        frameworks.default_part,
+        frameworks.areas_part_lists,
+        frameworks.findings_have_own_headings,
+    from {{ documents_of(ref('int_report_frameworks')) }} as report_frameworks
+    inner join {{ ref('frameworks') }} as frameworks using (framework_id)
 
 ),
 
 section_headings as (
 
-    select * from {{ ref('int_section_headings') }}
+    select * from {{ documents_of(ref('int_section_headings')) }}
 
 ),
 
@@ -42,8 +49,10 @@ headed as (
         blocks.block_number,
         blocks.font_size,
         blocks.is_bold,
-        reports.framework_id,
         reports.document_type,
+        reports.default_part,
+        reports.areas_part_lists,
+        reports.findings_have_own_headings,
         section_headings.* exclude (report_id, block_number, printed_heading, has_grade),
         blocks.block_kind = 'heading' and grade_lines.is_grade is null as is_set_as_heading,
         coalesce(section_headings.role = 'section' and section_headings.judgement_area_id != 'none', false) as names_an_area,
@@ -78,7 +87,7 @@ parted as (
                 'what_needs_to_improve', 'executive_summary', 'strengths', 'progress'
             )
             -- In other reports the areas follow on the list itself: there the name that comes again is a part's.
-            and (framework_id = 'sif' or next_block_of_area is not null), false
+            and (areas_part_lists or next_block_of_area is not null), false
         ) as parts_a_list,
         coalesce(role = 'table_head' and not coalesce(bool_or(role = 'section') over before_this, false), false) as is_table_head,
         is_table_head or coalesce(role = 'section' and not parts_a_list, false) as opens_section,
@@ -104,7 +113,7 @@ opened as (
             coalesce(
                 role is null
                 and is_set_as_heading
-                and (document_type = 'letter' or framework_id = 'ilacs')
+                and findings_have_own_headings
                 and section_above.section_kind in (
                     'recommendations', 'areas_for_improvement', 'priority_and_immediate_action', 'what_needs_to_improve'
                 )
@@ -143,10 +152,7 @@ carried as (
             -- A review's first paragraphs are findings; a report begins with its title and grades, a letter with its address.
             if(document_type = 'review', 'findings', 'front')
         ) as carried_kind,
-        coalesce(
-            last_value(part ignore nulls) over up_to_this,
-            if(framework_id in ('lscb_review', 'board_annual_report'), 'board', 'authority')
-        ) as carried_part,
+        coalesce(last_value(part ignore nulls) over up_to_this, default_part) as carried_part,
         last_value(case when opens_section then judgement_area_id end ignore nulls) over up_to_this as section_area_id,
         last_value(case when opens_section then block_number end ignore nulls) over up_to_this as section_block_number,
     from opened

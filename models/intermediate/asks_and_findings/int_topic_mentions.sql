@@ -2,13 +2,13 @@
 
 with findings as (
 
-    select * from {{ ref('int_findings') }}
+    select * from {{ documents_of(ref('int_findings')) }}
 
 ),
 
 recommendations as (
 
-    select * from {{ ref('int_recommendations') }}
+    select * from {{ documents_of(ref('int_recommendations')) }}
 
 ),
 

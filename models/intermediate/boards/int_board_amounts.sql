@@ -157,7 +157,7 @@ final as (
         cells.column_number,
         first_rows.first_row,
         cells.printed_row,
-        trim(regexp_replace(payers.cell_text, '(^[•●▪■o*–-]\s+|[*†:\s]+$)', '', 'g')) as payer,
+        trim(regexp_replace(payers.cell_text, '(^[•●▪■o*–-]\s+|[{{ note_signs() }}:\s]+$)', '', 'g')) as payer,
         coalesce(payer_heads.spanning_head, '') as payer_head,
         coalesce(heads.head, '') as head,
         coalesce(heads.spanning_head, '') as spanning_head,

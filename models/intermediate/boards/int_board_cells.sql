@@ -14,7 +14,7 @@ cells as (
         stg_table_cells.column_number as printed_column,
         -- Markdown's and HTML's signs are no words.
         trim(regexp_replace(
-            coalesce(stg_table_cells.cell_text, ''), '(\*\*|__|<[^>]{1,30}>|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)', '', 'g'
+            coalesce(stg_table_cells.cell_text, ''), '(\*\*|__|<[^>]{1,30}>|[{{ raised_digits() }}]+)', '', 'g'
         )) as cell_text,
     from {{ ref('stg_table_cells') }} as stg_table_cells
     inner join tables using (report_id, page_number, table_number)

@@ -30,7 +30,7 @@ spelled as (
 
     select
         *,
-        trim(regexp_replace(lower(cell_text), '[*†.]+$', '')) as words,
+        trim(regexp_replace(lower(cell_text), '[{{ note_signs() }}.]+$', '')) as words,
     from cells
 
 ),

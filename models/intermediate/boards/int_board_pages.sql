@@ -4,7 +4,7 @@
 with reports as (
 
     select * from {{ ref('int_reports') }}
-    where framework_id = 'board_annual_report'
+    where document_type = 'annual report'
 
 ),
 

@@ -7,7 +7,7 @@ with reports as (
         authority_id,
         reporting_year_end,
     from {{ ref('int_reports') }}
-    where framework_id = 'board_annual_report'
+    where document_type = 'annual report'
 
 ),
 

@@ -5,7 +5,7 @@ with page_lines as (
     select
         *,
         coalesce(lag(clean_text) over (partition by report_id, page_number order by line_number), '') = '' as follows_a_gap,
-    from {{ ref('stg_lines') }}
+    from {{ documents_of(ref('stg_lines')) }}
     where page_number <= 2
 
 ),
@@ -47,7 +47,8 @@ marked as (
                 || 'children.{0,2}s services (in .*)?(is|are|requires?)\b|this (report|letter))'
             )
         ) over (partition by report_id order by front_line_number rows unbounded preceding) as is_past_title,
-        bool_or(lower(clean_text) like 'dear %') over (
+        -- A report's page for children, or a foreword, addresses people, too.
+        bool_or(regexp_matches(lower(clean_text), '^dear ') and not regexp_matches(lower(clean_text), '^dear (children|young|reader|parent|carer|all|friend)')) over (
             partition by report_id order by front_line_number
             rows between unbounded preceding and 1 preceding
         ) as is_past_salutation,

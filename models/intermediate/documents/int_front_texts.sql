@@ -3,7 +3,7 @@
 
 with front_lines as (
 
-    select * from {{ ref('int_front_lines') }}
+    select * from {{ documents_of(ref('int_front_lines')) }}
 
 ),
 
@@ -118,7 +118,7 @@ final as (
         coalesce(if(is_letter, letter_text, text_below_title), '') as words_below,
         -- A letter's first sentence can stand behind a paragraph on the circumstances of the visit.
         coalesce(
-            nullif(if(is_letter, regexp_extract(letter_text, '(?i)\bthis letter .{1,500}'), ''), ''), words_below[:500]
+            nullif(if(is_letter, regexp_extract(letter_text, '(?i)\bthis letter .+'), '')[:512], ''), words_below[:500]
         ) as first_words,
         partnership,
     from texts

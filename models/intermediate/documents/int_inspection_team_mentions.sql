@@ -8,7 +8,7 @@ with reports as (
     select
         report_id,
         document_type,
-    from {{ ref('int_report_frameworks') }}
+    from {{ documents_of(ref('int_report_frameworks')) }}
     where has_typed_facts
 
 ),
@@ -16,7 +16,7 @@ with reports as (
 statements as (
 
     select statements.*
-    from {{ ref('stg_statements') }} as statements
+    from {{ documents_of(ref('stg_statements')) }} as statements
     inner join reports using (report_id)
 
 ),
@@ -48,7 +48,7 @@ page_lines as (
         reports.document_type,
         lag(lines.clean_text) over page_order as text_above,
         (lines.top - lag(lines.top) over page_order) / lines.font_size as pitch,
-    from {{ ref('stg_lines') }} as lines
+    from {{ documents_of(ref('stg_lines')) }} as lines
     inner join reports using (report_id)
     where lines.line_kind in ('text', 'heading')
     window page_order as (partition by lines.report_id, lines.page_number order by lines.line_number)

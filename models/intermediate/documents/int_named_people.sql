@@ -2,29 +2,29 @@
 {%- set name = person_name() -%}
 {%- set title = '(?:' ~ person_title() ~ ' )*' -%}
 -- Who is named where a name shows by its place: behind a title, before honours or a post, in a letter's head and salutation,
--- above its signature, behind a label. What dim_report and fct_inspection_team hold is named there, and not here.
+-- above its signature, behind a label; looked for where names are left out. What dim_report and fct_inspection_team hold is named there, and not here.
 
 with page_lines as (
 
-    select * from {{ ref('stg_lines') }}
+    select * from {{ documents_of(ref('stg_lines')) }}
 
 ),
 
 statements as (
 
-    select * from {{ ref('stg_statements') }}
+    select * from {{ documents_of(ref('stg_statements')) }}
 
 ),
 
 table_cells as (
 
-    select * from {{ ref('stg_table_cells') }}
+    select * from {{ documents_of(ref('stg_table_cells')) }}
 
 ),
 
 front_lines as (
 
-    select * from {{ ref('int_front_lines') }}
+    select * from {{ documents_of(ref('int_front_lines')) }}
 
 ),
 
@@ -137,7 +137,7 @@ mentions as (
                         case when regexp_matches(words, '\b{{ person_title() }}( {{ part }})?$') then words_after end, '^{{ part }}'
                     ), ''
                 ),
-                '\b{{ person_title() }} ({{ title }}{{ part }}(?: (?:{{ part }}|\p{Lu}\.?|de|la|van|der|von|bin|al))*)', 1
+                '\b{{ person_title() }} ({{ title }}(?:\p{Lu}\. ?|\p{Lu} ){0,3}{{ part }}(?: (?:{{ part }}|\p{Lu}\.?|de|la|van|der|von|bin|al))*)', 1
             )
         ) as named,
     from texts
@@ -267,7 +267,7 @@ marked_mentions as (
                     lambda word: upper(named) = named or not regexp_full_match(word, '\p{Lu}{2,}|[BM]Sc|MEd|ChB|PhD')
                 ),
                 lambda word: case
-                    when list_contains(
+                    when length(rtrim(word, '.')) > 1 and list_contains(
                         case when known = 'head' then no_names.words_of_heads else no_names.words end,
                         regexp_replace(replace(lower(word), '’', ''''), '[.,]', '', 'g')
                     ) then '|'
@@ -313,7 +313,8 @@ final as (
     from people
     left join authority_names on {{ comparable_name('people.person_name') }} = authority_names.comparable_name
     where
-        regexp_matches(people.person_name, '^{{ part }}')
+        {{ leaves_names_out() }}
+        and regexp_matches(people.person_name, '^(?:{{ part }}|\p{Lu}[. ])')
         and (contains(people.person_name, ' ') or people.named_by in ('title', 'salutation'))
         and authority_names.comparable_name is null
     order by people.report_id, people.person_name, name_kind, people.page_number, people.named_by, people.words

@@ -56,6 +56,13 @@ mentions as (
     inner join names
         on
             contains(places.place_text, names.comparable_name)
+            -- South Ashmere is another place than Ashmere.
+            and contains(
+                list_reduce(
+                    [places.place_text, 'north', 'south', 'east', 'west', 'mid', 'greater'],
+                    lambda words, side: replace(words, ' ' || side || names.comparable_name, ' ')
+                ), names.comparable_name
+            )
             -- In a sentence a name has a capital: reading is no place.
             and (
                 places.place_order = 1

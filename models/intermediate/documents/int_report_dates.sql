@@ -37,6 +37,7 @@ frameworks as (
         report_frameworks.report_id,
         report_frameworks.framework_id,
         report_frameworks.document_type,
+        frameworks.dated_by,
         frameworks.in_use_from::date as in_use_from,
         frameworks.in_use_to::date as in_use_to,
     from {{ ref('int_report_frameworks') }} as report_frameworks
@@ -57,8 +58,8 @@ letter_days as (
         select
             front_texts.report_id,
             front_texts.words_below[:2500] as letter_text,
-            regexp_extract_all(letter_text, '(.{0,300}?)\b({{ days }})', 1) as words_before,
-            regexp_extract_all(letter_text, '(.{0,300}?)\b({{ days }})', 2) as days,
+            regexp_extract_all(letter_text, '(.*?)\b({{ days }})', 1) as words_before,
+            regexp_extract_all(letter_text, '(.*?)\b({{ days }})', 2) as days,
         from front_texts
         inner join frameworks using (report_id)
         where front_texts.is_letter or frameworks.document_type = 'letter'
@@ -334,7 +335,7 @@ year_phrases as (
     from front_texts
     inner join frameworks using (report_id)
     inner join documents using (report_id)
-    where frameworks.framework_id = 'board_annual_report'
+    where frameworks.dated_by = 'year'
 
 ),
 

@@ -2,13 +2,13 @@
 
 with documents as (
 
-    select * from {{ ref('stg_documents') }}
+    select * from {{ documents_of(ref('stg_documents')) }}
 
 ),
 
 front_texts as (
 
-    select * from {{ ref('int_front_texts') }}
+    select * from {{ documents_of(ref('int_front_texts')) }}
 
 ),
 

@@ -76,7 +76,12 @@ identified as (
                 then documents.report_id
             else concat_ws(
                 '|', report_frameworks.framework_id, report_authorities.authority_id,
-                report_dates.inspection_start_date, report_dates.inspection_end_date
+                report_dates.inspection_start_date, report_dates.inspection_end_date,
+                -- Two letters of one visit, and reports of two homes, differ in what they are about.
+                case
+                    when report_frameworks.document_type = 'letter' or not report_frameworks.has_typed_facts
+                        then {{ comparable_name('front_texts.title_text') }}
+                end
             )
         end as report_key,
     from documents

@@ -3,15 +3,15 @@
 with templates as (
 
     select templates.*
-    from {{ ref('int_templates') }} as templates
+    from {{ documents_of(ref('int_templates')) }} as templates
     -- A table's row is no sentence: which of its figures is which, the table's head says.
-    anti join {{ ref('stg_statements') }} as statements
+    anti join {{ documents_of(ref('stg_statements')) }} as statements
         on
             templates.report_id = statements.report_id
             and templates.block_number = statements.block_number
             and statements.block_kind = 'table'
     -- The seeds' own sentences are of no kind.
-    anti join {{ ref('int_report_frameworks') }} as reports
+    anti join {{ documents_of(ref('int_report_frameworks')) }} as reports
         on templates.report_id = reports.report_id and not reports.has_typed_facts
 
 ),
@@ -24,7 +24,7 @@ patterns as (
 
 numbers as (
 
-    select * from {{ ref('int_numbers') }}
+    select * from {{ documents_of(ref('int_numbers')) }}
     where kind = 'number'
 
 ),

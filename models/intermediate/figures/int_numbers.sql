@@ -2,7 +2,7 @@
 
 with readings as (
 
-    select * from {{ ref('int_readings') }}
+    select * from {{ documents_of(ref('int_readings')) }}
 
 ),
 

@@ -6,7 +6,7 @@
 -- their ends; its numbers have no words of their own, and to look at each beside each other would take time without bound.
 with statements as (
 
-    select * from {{ ref('stg_statements') }}
+    select * from {{ documents_of(ref('stg_statements')) }}
     where is_whole
 
 ),

@@ -3,13 +3,13 @@
 
 with readings as (
 
-    select * from {{ ref('int_readings') }}
+    select * from {{ documents_of(ref('int_readings')) }}
 
 ),
 
 numbers as (
 
-    select * from {{ ref('int_numbers') }}
+    select * from {{ documents_of(ref('int_numbers')) }}
 
 ),
 

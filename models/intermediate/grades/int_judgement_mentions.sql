@@ -3,34 +3,34 @@
 
 with reports as (
 
-    select * from {{ ref('int_report_frameworks') }}
+    select * from {{ documents_of(ref('int_report_frameworks')) }}
     where has_typed_facts
 
 ),
 
 flows as (
 
-    select * from {{ ref('int_page_flows') }}
+    select * from {{ documents_of(ref('int_page_flows')) }}
 
 ),
 
 page_lines as (
 
     select *
-    from {{ ref('stg_lines') }}
+    from {{ documents_of(ref('stg_lines')) }}
     where line_kind in ('text', 'heading') and clean_text != ''
 
 ),
 
 statements as (
 
-    select * from {{ ref('stg_statements') }}
+    select * from {{ documents_of(ref('stg_statements')) }}
 
 ),
 
 table_cells as (
 
-    select * from {{ ref('stg_table_cells') }}
+    select * from {{ documents_of(ref('stg_table_cells')) }}
     where is_read
 
 ),
@@ -70,6 +70,13 @@ record_pages as (
 
 ),
 
+last_words as (
+
+    select distinct string_split(printed_grade, ' ')[-1] as word
+    from grade_wordings
+
+),
+
 places as (
 
     -- A text copy is one page: its front is its beginning.
@@ -103,7 +110,7 @@ places as (
     from statements
     where
         length(statements.quote) < 220
-        and regexp_matches(statements.statement, '(?i)(outstanding|good|improvement|adequate|judged|judgement)\W*(grade \d)?\W*$')
+        and regexp_extract(lower(statements.statement), '(\w+)\W*(?:grade \d)?\W*$', 1) in (select word from last_words)
 
 ),
 
@@ -192,6 +199,7 @@ read_text as (
         right(words, length(printed_grade)) as grade_as_printed,
         quote,
     from with_wordings
+    cross join grade_patterns
     where
         -- "… are not yet good", "… were previously inadequate" give no grade, nor does "the previous judgement is good".
         not regexp_matches(
@@ -201,6 +209,10 @@ read_text as (
         and not regexp_matches(words_before, '(?i)\b(previous(ly)?|last|earlier|prior|former(ly)?)\b')
         -- The grade ends what says it: "overall effectiveness, good in parts" is prose.
         and (not regexp_matches(words_behind, '^[\s,;–─-]*[a-z]') or regexp_matches(words_behind, '^\s*because\b'))
+        -- A list of grades, or one that became another, is none.
+        and not regexp_matches(words_behind, '(?is)^\s*(?:\(\d{4}\))?\s*[/→>,;&–-]+\s*' || grade_patterns.grade_wording)
+        -- "In 2018, overall effectiveness: …"
+        and not regexp_matches(words_before, '(?i)\b(?:in|since|until)\s+(?:[a-z]+\s+)?(?:19|20)\d\d\W*$')
 
 ),
 
@@ -312,6 +324,7 @@ in_tables as (
         'table' as source,
         area_patterns.place,
         area_patterns.priority,
+        (100 * table_rows.table_number + table_rows.row_number)::integer as mention_number,
         regexp_extract(table_rows.filled_cells[2], '(?is)' || grade_patterns.grade_wording, 1) as grade_as_printed,
         table_rows.filled_cells[1] || ' ' || table_rows.filled_cells[2] as quote,
     from table_rows

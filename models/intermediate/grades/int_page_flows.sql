@@ -3,7 +3,7 @@
 with page_lines as (
 
     select *
-    from {{ ref('stg_lines') }}
+    from {{ documents_of(ref('stg_lines')) }}
     where line_kind in ('text', 'heading') and marked_text != ''
 
 ),

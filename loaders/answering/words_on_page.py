@@ -1,0 +1,82 @@
+"""Where the words of a fact stand on a page, whatever its white space, hyphens and bullets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+# What is left out of a comparison: white space, characters that are none, and bullets, for which a fact has one of its
+# own; and what stands for a hyphen.
+NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f\ue000-\uf8ff•◦‣⁃∙·●○◼◾▪■□❖✦➔➢➤►▶▸✓✔]")
+HYPHENS = str.maketrans({"\ufffe": "-", "\u00ad": "-", "\uf02d": "-", "\x02": "-"})
+# A part of a quote that is found apart from the rest (furniture or a footnote can stand in between) has to be so long,
+# and not further from it than so many characters.
+SHORTEST_START, SHORTEST_PART, FURTHEST_PART = 12, 6, 1500
+# A quote of which less is found is not evidence.
+LEAST_FOUND = 0.8
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where words stand on a page: each time that they do, or, where they do not stand there whole, in which parts."""
+
+    times: int
+    spans: list[Span]
+    ends: list[int]  # of each span, in the words
+    length: int  # how many of the words' characters are found
+
+
+def bare(text: str) -> str:
+    """Return the characters that count in a comparison."""
+    return NO_CHARACTER.sub("", text.translate(HYPHENS))
+
+
+class Words:
+    """The characters of a page or text that count, each with its index there."""
+
+    def __init__(self, characters: Sequence[str]) -> None:
+        self.indexes: list[int] = []
+        kept: list[str] = []
+        for index, character in enumerate(characters):
+            for one in bare(character):
+                kept.append(one)
+                self.indexes.append(index)
+        self.text = "".join(kept)
+
+    def find(self, wanted: str) -> Found:
+        """Find bare words: whole, wherever they stand, or part by part, each behind the one before."""
+        starts = [match.start() for match in re.finditer(re.escape(wanted), self.text)] if wanted else []
+        if starts:
+            spans = [(start, start + len(wanted)) for start in starts]
+            return Found(len(spans), spans, [len(wanted)] * len(spans), len(wanted))
+        spans, ends, at = [], [], 0
+        while at < len(wanted):
+            after = spans[-1][1] if spans else 0
+            least = min(SHORTEST_PART, len(wanted) - at) if spans else SHORTEST_START
+            until = after + FURTHEST_PART if spans else len(self.text)
+            length = self.longest(wanted, at, after, until)
+            if length >= least:
+                start = self.text.find(wanted[at : at + length], after, until)
+                at += length
+                spans.append((start, start + length))
+                ends.append(at)
+            else:
+                at += 1
+        return Found(0, spans, ends, sum(end - start for start, end in spans))
+
+    def longest(self, wanted: str, at: int, start: int, end: int) -> int:
+        """Return how many of the wanted characters, from at on, stand together between start and end."""
+        low, high = 0, len(wanted) - at
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.text.find(wanted[at : at + middle], start, end) >= 0:
+                low = middle
+            else:
+                high = middle - 1
+        return low
