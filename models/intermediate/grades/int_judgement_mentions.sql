@@ -70,6 +70,13 @@ record_pages as (
 
 ),
 
+last_words as (
+
+    select distinct string_split(printed_grade, ' ')[-1] as word
+    from grade_wordings
+
+),
+
 places as (
 
     -- A text copy is one page: its front is its beginning.
@@ -103,7 +110,7 @@ places as (
     from statements
     where
         length(statements.quote) < 220
-        and regexp_matches(statements.statement, '(?i)(outstanding|good|improvement|adequate|judged|judgement)\W*(grade \d)?\W*$')
+        and regexp_extract(lower(statements.statement), '(\w+)\W*(?:grade \d)?\W*$', 1) in (select word from last_words)
 
 ),
 
