@@ -3,6 +3,7 @@
 with rules as (
 
     select * from {{ ref('metric_rules') }}
+    where reads_sentences
 
 ),
 

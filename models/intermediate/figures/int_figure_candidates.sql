@@ -33,6 +33,7 @@ rules as (
         list_concat(string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person']) as explained,
         string_split(coalesce(never, ''), '|') as never,
     from {{ ref('metric_rules') }}
+    where reads_sentences
 
 ),
 
@@ -331,8 +332,8 @@ final as (
             when len(unexplained) > 0 then 'a part: ' || unexplained[1]
             when len(forbidden) > 0 then 'never with ' || forbidden[1]
             when len(forbidden_before) > 0 and met_here = 0 then 'never with ' || forbidden_before[1]
-            when unknown_count > case when counts in ('people', 'events') then 0 when counts = 'share' then 1 else 2 end or unknown_in_clause > 4 and head != 'scr' then 'words that the lexicon does not know'
-            when distance > 15 and counts in ('people', 'events') or distance > 25 or in_brackets and not is_behind and distance > 6 and last_break > head_last then 'too far'
+            when unknown_count > 0 or unknown_in_clause > 1 then 'words that the lexicon does not know'
+            when distance > 8 or in_brackets and not is_behind and distance > 6 and last_break > head_last then 'too far'
             when regexp_matches(before, '\b(?:further|additional|another|extra|remaining|other) (?:{{ light_words() }}| )*$') or regexp_matches(behind, '^%? (?:more|further|additional|extra|others?)\b')
                 then 'an increment'
             when counts in ('people', 'events') and regexp_matches(before, '\b(?:last|latest|most recent|first|next|these|those|all) (?:{{ light_words() }}| )*$') then 'a sample'

@@ -28,6 +28,7 @@ mentions as (
 rules as (
 
     select * from {{ ref('metric_rules') }}
+    where reads_sentences
 
 ),
 
