@@ -28,12 +28,12 @@ rules as (
         row_number() over (order by metric_id, head, needs) as rule_number,
         metric_id,
         counts,
+        reads_sentences::boolean as reads_sentences,
         head,
         [string_split(trim(need), '|') for need in string_split(needs, '+')] as needs,
         list_concat(string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person']) as explained,
         string_split(coalesce(never, ''), '|') as never,
     from {{ ref('metric_rules') }}
-    where reads_sentences
 
 ),
 
@@ -327,6 +327,7 @@ final as (
         head_words,
         met_here,
         distance,
+        reads_sentences,
         case
             when len(lacking) > 0 then 'needs ' || array_to_string(lacking[1], ' or ')
             when len(unexplained) > 0 then 'a part: ' || unexplained[1]

@@ -60,6 +60,7 @@ judged as (
         *,
         case
             when refused is not null then refused
+            when not reads_sentences then 'its rule reads the heads of tables alone'
             when place_in_order > 1 then 'another metric says more'
             when count(*) filter (where refused is null and place_in_order = 1) over (partition by reading_id, position) > 1
                 then 'two metrics say as much'

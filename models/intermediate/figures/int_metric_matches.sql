@@ -152,6 +152,18 @@ other_things as (
 
 ),
 
+-- What the rules know as a part of something, or as no value at all, no wording makes one.
+refusals as (
+
+    select
+        reading_id,
+        position,
+        metric_id,
+    from {{ ref('int_figure_verdicts') }}
+    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late))')
+
+),
+
 -- A percentage is of one thing: the one that is named nearest to it.
 by_pattern as (
 
@@ -163,6 +175,7 @@ by_pattern as (
         pattern_id,
     from of_its_unit
     anti join other_things using (reading_id, position)
+    anti join refusals using (reading_id, position, metric_id)
     qualify
         unit != 'percent'
         or metric_id = first_value(metric_id) over (
