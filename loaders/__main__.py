@@ -18,6 +18,7 @@ EXAMPLES = """examples:
   python -m loaders status
   python -m loaders search "return home interviews"
   python -m loaders evidence 0123456789abcdef
+  python -m loaders try "There were 58 children missing education."
   python -m loaders export --csv for-colleagues --relation fct_judgements"""
 
 
@@ -51,6 +52,15 @@ def make_parser() -> argparse.ArgumentParser:
     say = "draw the page of a fact with its words highlighted"
     evidence.add_arguments(commands.add_parser("evidence", help=say, description=say))
 
+    say = "how a sentence's figures are read, and why, by the seeds as they are now"
+    command = commands.add_parser(
+        "try",
+        help=say,
+        description=say,
+        epilog='example:  python -m loaders try "There were 58 children missing education in May 2016."',
+    )
+    command.add_argument("sentence", help="a sentence, with what introduces it before it and » between")
+
     say = "write the marts as Parquet and Excel, or as CSV"
     command = commands.add_parser(
         "export",
@@ -78,6 +88,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         from loaders.answering import evidence
 
         return evidence.run(arguments, settings)
+    if arguments.command == "try":
+        return run_try(arguments)
     if arguments.command == "export":
         return run_export(arguments, settings)
     return run_land(arguments, settings)
@@ -104,6 +116,15 @@ def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
         print(printable(line))
     if not rows:
         print("nothing found", file=sys.stderr)
+    return 0
+
+
+def run_try(arguments: argparse.Namespace) -> int:
+    from loaders.answering.tried import explain
+    from loaders.files import printable
+
+    for line in explain(arguments.sentence):
+        print(printable(line))
     return 0
 
 

@@ -43,6 +43,8 @@
         '(?:from )?' ~ start ~ ' ?(?:to|until|up to|up until|-) ?(?:the end of )?(?:' ~ date ~ '|' ~ month_word() ~ ' \\d\\d\\b)',
         'since (?:the |its |their |our )?(?:last|previous) (?:ofsted )?inspection\\b(?:,? (?:of [a-z ]{3,70} )?in (?:' ~ month_word() ~ ' )?20\\d\\d\\b)?',
         'since (?:the )?(?:end of |beginning of |start of )?(?:' ~ date ~ '|' ~ year ~ '|' ~ month_word() ~ '\\b|20\\d\\d\\b)',
+        '(?:at |by )?(?:the )?(?:time of )?(?:the |its |our )(?:last|previous) (?:full )?(?:ofsted )?inspection\\b(?:,? in (?:' ~ month_word() ~ ' )?20\\d\\d\\b)?',
+        '(?:autumn|spring|summer) term(?: of| in)? (?:' ~ year ~ '|20\\d\\d\\b)',
         '(?:first|second|third|fourth|last|final|previous|latest|same|current|this) (?:two |three )?quarters?\\b(?: (?:data |figures |performance )?(?:of|in|for) (?:the year|' ~ year ~ '|20\\d\\d))?',
         'quarters? (?:one|two|three|four|[1-4])\\b(?:,? (?:of |in |for )?' ~ year ~ ')?',
         'q[1-4]\\b(?:,? (?:of |in |for |- )?' ~ year ~ ')?',
@@ -75,7 +77,8 @@
         '\\S+@\\S+\\.\\S+',
         '\\b0\\d{2,4} ?\\d{3,4} ?\\d{3,4}\\b',
         '\\b(?:section|s\\.?|regulation|article|clause|schedule|paragraphs?|pages?|appendix|annex|chapter|table|figure|fig|form|tier|level|levels|part|phase|step|stage|standard|priority|objective|recommendations?|band|grade|version|volume|room|no\\.|outcome|theme|strand|domain|wave) ?\\d+(?:\\.\\d+)*(?:\\([\\d\\w]\\))*(?:(?:, ?\\d+)* ?(?:and|to|-|&|,|or) ?\\d+)?\\b',
-        '\\bkey stages? (?:\\d|one|two|three|four)(?: ?(?:and|-|to|&) ?(?:\\d|four))?|\\bks ?\\d',
+        '\\bkey stages? (?:\\d|one|two|three|four)(?:(?:, ?\\d)*,? ?(?:and|-|to|&) ?(?:\\d|four))?|\\bks ?\\d',
+        '\\b(?:turn|turned|turning|turns) (?:1[0-9]|2[0-5]|eighteen|sixteen)\\b|\\bcovid[- ]?19\\b',
         '\\byears? (?:1[0-4]|[1-9]|one|two|three|four|five|six|nine|ten|eleven|twelve|thirteen)\\b(?: ?(?:and|to|-|or|&) ?(?:year )?(?:1[0-4]|[1-9])\\b)?',
         '\\b(?:aged|ages?|age of|ages of)(?: (?:between|from|under|over|up to))? \\d{1,2}(?:\\+)?(?:(?:, ?\\d{1,2})* ?(?:-|to|and|or|,|/) ?\\d{1,2}\\+?)?(?: ?(?:years?|months?)(?: olds?| of age)?)?(?: (?:and|or) (?:over|under|above|older|younger))?',
         '\\bunder (?:the )?(?:age of )?(?:1[68]|16 years|18 years|one|five|2[15])(?: years(?: olds?| of age)?)?(?:s\\b|(?: who\\b))?',
@@ -87,7 +90,7 @@
         '\\b0 ?(?:-|to) ?(?:5|1[0-9]|2[0-5])\\b(?: years?)?',
         '\\b(?:16|18|19|21) ?\\+ (?:services?|teams?)\\b|\\b(?:two|three|four|five|[2-5]) year (?:average|period|rolling)\\b',
         '\\b\\d{1,2}(?: ?(?:st|nd|rd|th))? (?:of )?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b|\\b(?:31|\\d{1,2}(?:st|nd|rd|th)) may\\b',
-        '\\b24 ?/ ?7\\b|\\b\\d{1,2}[:.]\\d\\d ?(?:am|pm)\\b|\\b\\d{1,2} ?(?:am|pm)\\b',
+        '\\b45 days\\b|\\b24 ?/ ?7\\b|\\b\\d{1,2}[:.]\\d\\d ?(?:am|pm)\\b|\\b\\d{1,2} ?(?:am|pm)\\b',
         '\\b' ~ few ~ ' hours?\\b|\\b(?:24|48|72) hours?\\b',
         '\\b(?:\\d{1,3}|' ~ number_word() ~ ')[ -]working[ -]days?\\b',
         '\\b(?:\\d{1,3}|' ~ number_word() ~ ')-(?:hour|day|week|month|year|minute|weekly|monthly|mile|bed|bedded|tier|way|stage|point|track|page|part|tiered|term|fold|session|member|strong|person|storey|parent|size|thirds?|quarters?|fifths?|off|stop|sided|star|line|and)s?\\b',
@@ -117,7 +120,7 @@
     regexp_replace(
         regexp_replace(
             regexp_replace(
-                translate(lower({{ text }}), '’‘“”–—−‑‒̶<>{}[]»#@~|', '''''""------        -- '),
+                translate(lower({{ text }}), '’‘“”–—−‑‒─━̶<>{}[]»#@~|', '''''""--------        -- '),
                 '[\s\x{E000}-\x{F8FF}]+', ' ', 'g'
             ),
             ' ?(per ?cent\b|percent\b|%+)', '%', 'g'

@@ -233,6 +233,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output", metavar="PATH", type=Path, help="the folder of the pictures (evidence), or for one a .png file"
     )
     parser.add_argument("--limit", type=int, default=200, help="draw at most so many facts (200)")
+    parser.add_argument("--why", action="store_true", help="draw nothing: say why a figure was read as it was")
     parser.epilog = (
         "examples:  python -m loaders.answering.evidence 0123456789abcdef\n"
         '           python -m loaders.answering.evidence --sql "select judgement_id from fct_judgements '
@@ -251,6 +252,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         ids = list(dict.fromkeys([*arguments.ids, *query_ids(connection, arguments.sql)]))
         if not ids:
             raise WarehouseError("no id: give one, or a --sql query whose first column has some")
+        if arguments.why:
+            for fact_id in ids[: arguments.limit]:
+                for line in reasons(connection, fact_id):
+                    print(printable(line))
+            return 0
         output = arguments.output or Path("evidence")
         is_file = output.suffix.lower() == ".png"
         if is_file and len(ids) > 1:
@@ -273,6 +279,36 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         for path in sheets.paths:
             print(f"contact sheet {printable(str(path))}")
     return 1 if failures else 0
+
+
+def reasons(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[str]:
+    """Say of an observation, or another reading, what its figure was read as and why, and what it was not.
+
+    Raises:
+        WarehouseError: no figure has this id.
+    """
+    if "figure_readings" not in columns_of(connection):
+        raise WarehouseError("the warehouse has no figure_readings: build it again")
+    rows = connection.execute(
+        """
+        with asked as (select * from figure_readings where reading_id = $id or observation_id = $id)
+        select distinct statement, figure, page_number, metric_id, verdict, went_by, date_reason
+        from figure_readings as readings
+        semi join asked
+            on readings.report_id = asked.report_id and readings.page_number = asked.page_number
+            and readings.statement = asked.statement and readings.figure = asked.figure
+        order by verdict != 'taken', metric_id
+        """,
+        {"id": fact_id},
+    ).fetchall()
+    if not rows:
+        raise WarehouseError(f"no figure has the id {fact_id}")
+    statement, figure, page_number = rows[0][:3]
+    lines = [f"{figure} in “{statement}”, page {page_number}"]
+    for _, _, _, metric_id, verdict, went_by, date_reason in rows:
+        date = f"; date: {date_reason}" if date_reason else ""
+        lines.append(f"  {metric_id}: {verdict}, by {went_by!r}{date}")
+    return lines
 
 
 def place(output: Path, fact: Fact, is_file: bool) -> Path:

@@ -54,6 +54,7 @@ WITHOUT_KEY = {
     "int_comparable_figures": "fct_metric_observations tests its key",
     "int_comparable_grades": "fct_judgement_changes tests its key",
     "int_finding_recommendations": ROWS_OF_A_KEY,
+    "int_figure_candidates": MENTIONS,
     "int_front_lines": MENTIONS,
     "int_judgement_discrepancies": DISCREPANCIES,
     "int_judgement_mentions": MENTIONS,

@@ -117,8 +117,55 @@ of_its_unit as (
 
 ),
 
+-- What makes a figure another thing whatever its words: an increment, the last few, a limit that is usually kept, nobody
+-- who is counted, those of a sample, another profession's caseload.
+other_things as (
+
+    select
+        places.reading_id,
+        places.position,
+    from {{ ref('int_figure_places') }} as places
+    where
+        regexp_matches(places.before, '\b(?:a further|additional|another|extra|the remaining) (?:{{ light_words() }}| )*$')
+        or places.unit = 'count' and regexp_matches(places.before, '\bthe (?:last|latest|most recent) (?:{{ light_words() }}| )*$')
+        or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
+        or places.unit = 'weeks'
+        and regexp_matches(places.before, '\b(?:usually|typically|generally|normally|often)\b[^.;]*\b(?:within|under|in) $')
+        -- Another profession's caseload.
+        or places.unit = 'count' and exists (
+            select 1
+            from {{ ref('int_concept_mentions') }} as mentions
+            where mentions.reading_id = places.reading_id
+            having
+                bool_or(mentions.concept_id = 'caseload')
+                and bool_or(mentions.concept_id in ('other_worker', 'iro', 'manager'))
+                and not bool_or(mentions.concept_id = 'social_worker')
+        )
+        or exists (
+            select 1
+            from {{ ref('int_concept_mentions') }} as mentions
+            where
+                mentions.reading_id = places.reading_id
+                and mentions.phrase in ('sampled', 'survey', 'surveyed', 'respondents', 'tracked', 'audited')
+                and mentions.first_place between places.last_strong_break and places.place
+        )
+
+),
+
+-- What the rules know as a part of something, or as no value at all, no wording makes one.
+refusals as (
+
+    select
+        reading_id,
+        position,
+        metric_id,
+    from {{ ref('int_figure_verdicts') }}
+    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late))')
+
+),
+
 -- A percentage is of one thing: the one that is named nearest to it.
-final as (
+by_pattern as (
 
     select
         report_id,
@@ -127,12 +174,41 @@ final as (
         metric_id,
         pattern_id,
     from of_its_unit
+    anti join other_things using (reading_id, position)
+    anti join refusals using (reading_id, position, metric_id)
     qualify
         unit != 'percent'
         or metric_id = first_value(metric_id) over (
             partition by reading_id, position, unit = 'percent'
             order by is_named_behind desc, match_length, metric_id
         )
+
+),
+
+by_rule as (
+
+    select
+        verdicts.report_id,
+        verdicts.reading_id,
+        verdicts.position,
+        verdicts.metric_id,
+        'rule' as pattern_id,
+    from {{ ref('int_figure_verdicts') }} as verdicts
+    anti join {{ ref('int_report_frameworks') }} as reports
+        on verdicts.report_id = reports.report_id and not reports.has_typed_facts
+    anti join other_things on verdicts.reading_id = other_things.reading_id and verdicts.position = other_things.position
+    where verdicts.verdict = 'taken'
+
+),
+
+final as (
+
+    select * from by_pattern
+    union all
+    select by_rule.*
+    from by_rule
+    anti join by_pattern using (reading_id, position)
+
 )
 
 select * from final

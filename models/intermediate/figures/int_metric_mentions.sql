@@ -24,6 +24,39 @@ metrics as (
 
 ),
 
+places as (
+
+    select
+        reading_id,
+        position,
+        place,
+        lag(place) over (partition by reading_id order by position) as last_place_before,
+    from {{ ref('int_figure_places') }}
+
+),
+
+concept_mentions as (
+
+    select * from {{ ref('int_concept_mentions') }}
+
+),
+
+-- What the rules of a metric can account for.
+explained as (
+
+    select
+        metric_id,
+        list(distinct concept_id) as concepts,
+    from (
+        select
+            metric_id,
+            unnest(string_split(concat_ws('|', head, replace(needs, ' + ', '|'), allows), '|')) as concept_id,
+        from {{ ref('metric_rules') }}
+    )
+    group by metric_id
+
+),
+
 units as (
 
     select
@@ -116,6 +149,53 @@ going_on as (
     inner join anchors using (reading_id, figure_unit, chain)
     where not linked.is_named and linked.position > anchors.position
 
+    union
+
+    -- "from 63% to 66% of care leavers": what the figure was before.
+    select
+        linked.reading_id,
+        linked.position,
+        anchors.metric_id,
+        anchors.position as from_position,
+    from linked
+    inner join linked as following
+        on
+            linked.reading_id = following.reading_id
+            and linked.figure_unit = following.figure_unit
+            and linked.position = following.previous_of_kind
+    inner join anchors
+        on
+            following.reading_id = anchors.reading_id
+            and following.figure_unit = anchors.figure_unit
+            and following.position = anchors.position
+    where
+        not linked.is_named
+        and regexp_matches(linked.before, '\bfrom (?:around |about |just |over |nearly |almost )*$')
+        and regexp_matches(linked.after, '^%?(?: (?:weeks|days))?(?: (?:in|at|by|on) \{\d+\}| \{\d+\}| \(\{\d+\}\))? to (?:around |about |just |over |an average of )*$')
+
+),
+
+-- "held on time, with attendance at 86%": a figure with people or things of its own does not go on.
+of_its_own as (
+
+    select distinct
+        going_on.reading_id,
+        going_on.position,
+        going_on.metric_id,
+    from going_on
+    inner join places using (reading_id, position)
+    inner join concept_mentions as mentions
+        on
+            places.reading_id = mentions.reading_id
+            and mentions.first_place between coalesce(places.last_place_before, 0) and places.place
+    inner join explained using (metric_id)
+    where
+        going_on.position > going_on.from_position
+        and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample')
+        and not mentions.in_brackets
+        and mentions.concept_id not in ('child', 'person')
+        and not list_contains(explained.concepts, mentions.concept_id)
+
 ),
 
 -- "This is a reduction from 225 (38 per 10,000) at 31 March 2016" goes on from the sentence before.
@@ -170,7 +250,9 @@ before_twins as (
 
     select reading_id, position, metric_id, 'named' as how from named
     union all
-    select reading_id, position, metric_id, 'going on' as how from going_on
+    select reading_id, position, metric_id, 'going on' as how
+    from going_on
+    anti join of_its_own using (reading_id, position, metric_id)
     union all
     select reading_id, position, metric_id, 'referring back' as how from referring_back
 

@@ -182,6 +182,17 @@ chosen as (
         * replace (
             coalesce(period, case when opens_with_number and starts_with(metric_id, 'cla_') and metric_id not in ('cla_started', 'cla_ceased') then whole_period end) as period
         ),
+        case
+            when since_date is not null then 'the date before its bracket'
+            when coalesce(is_before_a_change, false) then 'before a change: when, is not said'
+            when own_period is not null then 'its own: ' || own_period.mention
+            when period_before is not null then 'the sentence before: ' || period_before.mention
+            when parent_period is not null then 'what introduces its list: ' || parent_period.mention
+            when section_period is not null then 'its heading: ' || section_period.mention
+            when period is null and opens_with_number and starts_with(metric_id, 'cla_') and metric_id not in ('cla_started', 'cla_ceased') and whole_period is not null
+                then 'the whole that it is a part of: ' || whole_period.mention
+            else 'the document''s own date'
+        end as date_reason,
     from wholes
 
 ),
@@ -210,6 +221,7 @@ final as (
             when chosen.is_before_a_change then null
             else reports.document_date
         end as period_end,
+        chosen.date_reason,
     from chosen
     left join reports using (report_id)
 

@@ -87,11 +87,20 @@ described as (
                 regexp_matches(after, '^ ?(?:children |young people )?\(?per (?:10 ?,? ?000|ten thousand)')
                 or regexp_matches(before, 'rate of [^<{]{0,20}$|per (?:10,000|ten thousand)[^<,;{]{0,60}(?:is|was|of|to|at|from|\() ?$')
                 then 'per_10k'
+            -- "from 337 to 358 days"
+            when
+                printed_unit = 'count' and regexp_matches(after, '^ to (?:around |about |just |over )*$')
+                and regexp_matches(lead(after) over (partition by reading_id order by position), '^ (?:calendar )?(?:days|weeks)\b')
+                then regexp_extract(lead(after) over (partition by reading_id order by position), '(days|weeks)')
             when regexp_matches(after, '^ (?:calendar |working )?weeks?\b') then 'weeks'
             when
                 regexp_matches(after, '^ (?:calendar |working )?days?\b') or regexp_matches(before, '\bnumber of days\b[^<]*\b(?:is|was) $')
                 then 'days'
             when regexp_matches(after, '^ (?:calendar )?months?\b') then 'months'
+            when
+                regexp_matches(after, '^ (?:and|or|to) $')
+                and regexp_matches(lead(after) over (partition by reading_id order by position), '^ (?:calendar )?months?\b')
+                then 'months'
             when regexp_matches(after, '^ years?\b') then 'years'
             when regexp_matches(after, '^ (?:miles?|km)\b') then 'miles'
             when regexp_matches(after, '^ hours?\b') then 'hours'
@@ -99,7 +108,7 @@ described as (
         end as unit,
         case
             when regexp_matches(after, '^%?(?: (?:children|young people|cases))?,? or (?:less|fewer)\b') then 'at_most'
-            when regexp_matches(after, '^%?,? (?:or|and) (?:more|over|above)\b|^\+') then 'at_least'
+            when regexp_matches(after, '^%?,? (?:or|and) (?:more|over|above)(?:$|[.,;:)]| (?:of|for|in|were|are|children|years|young|placement))|^\+') then 'at_least'
             when regexp_matches(before, '\b(?:approximately|approx\.?|around|about|circa|c\.|roughly|nearly|almost|just (?:under|over|below|above)|some|an estimated|estimated|close to|in the region of|well over|slightly (?:over|under|above|below|more than|less than)|a little (?:over|under)) ?$') then 'approximate'
             when regexp_matches(before, '\b(?:fewer than|less than|under|below) ?$') then 'less_than'
             when regexp_matches(before, '\b(?:up to|at most|no more than|not more than|a maximum of) ?$') then 'at_most'
@@ -118,8 +127,9 @@ described as (
             when
                 regexp_matches(clause_after, '^%?\)? (?:(?:days|weeks|months|children) )?(?:of [a-z ]+ )?(?:in the country as a whole|nationally|in england\b|across (?:england|the country|the nation)|countrywide|for england|(?:is|was) the (?:national|england)|(?:for|in) the country|england average|national average|the national average)')
                 then 'england'
+            when regexp_matches(before, '\b(?:national|england) (?:figure|average|rate)[^<.;]*, which (?:is|was|stands at) (?:around |about |just |over |under )*$') then 'england'
             when
-                regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
+                regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for \{\d+\} )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
                 then 'other'
             when
                 regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
@@ -137,7 +147,7 @@ described as (
             when
                 regexp_matches(clause_before, '\b(?:national(?:ly)?|england|english|country)\b[^<]*$')
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with|better|worse)\b[^<]*\b(?:at|with) (?:only |just |around )?$'))
-                and not regexp_matches(clause_before, '(?:inspectorate|strategy|programme|minimum|offender|police|standards|insurance|pilot|adoption register|east of england|nationality|non-national)')
+                and not regexp_matches(clause_before, '(?:nationally (?:published|reported|collected|available|recognised)|national (?:data|dataset|indicator|return|statistics)|published national|authorities in england|inspectorate|strategy|programme|minimum|offender|police|standards|insurance|pilot|adoption register|east of england|nationality|non-national)')
                 and regexp_matches(clause_before, '(?:national|england|english|country|nationally)(?:[^<]* (?:average|figure|rate|level|levels|proportion|percentage|mean|median|position|picture|data|performance|total))?s?(?: \w+){0,5}[ (:]*$|(?:average|figure|rate|level|levels)[^<]*(?:of|is|was|at|also|\() ?$')
                 then 'england'
             else 'authority'
@@ -154,6 +164,7 @@ described as (
         or regexp_matches(
             lag(before) over (partition by reading_id order by position), '\b(?:rang\w+|var(?:y|ies|ied|ying)) (?:from )?(?:around |about )?$'
         )
+        or regexp_matches(after, '^ ?(?:-|to) ?$') and not regexp_matches(before, '\bfrom (?:an? )?(?:average of |around |about |just |over |almost |nearly |more than |less than |under |a peak of |a low (?:base|point) of |approximately )*$') and not regexp_matches(before, '\b(?:from|rise|increase|risen|reduction|fall|reduced|increased|decreased|fallen|doubled|improved)\b[^.;]*$')
         or regexp_matches(after, '^ ?(?:-|to) ?<') and not regexp_matches(before, '\bfrom (?:around |about |just |over )*$')
         or regexp_matches(before, '^ ?(?:-|to|and) ?$')
         and regexp_matches(
@@ -166,7 +177,7 @@ described as (
             before,
             '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|up from|down from|then|than|but|versus|now|currently|reaching|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
-        and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|by|in addition|for the|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
+        and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|by|in addition|for the (?:children|young|group|other|rest|whole|remaining|under|over|youngest|older|county|city|borough|district)|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
         and length(before) < 110
         and regexp_matches(
             after,
@@ -206,7 +217,7 @@ following as (
                     words_to_period,
                     '\b(?:and|but|while|compared to|compared with|than|from|to|since|with)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|\bcompared |[:-] ?$'
                     -- "94%, an improvement on 2013-14 when it was", "well above the national rate in 2013-14"
-                    || '|\b(?:improvement|increase|rise|reduction|decrease|fall) on\b|\b(?:above|below|better than|worse than) the (?:national|england|english|average)'
+                    || '|\b(?:down|up|improved|reduced|risen|fallen|increased|decreased) from\b|\b(?:improvement|increase|rise|reduction|decrease|fall) on\b|\b(?:above|below|better than|worse than) the (?:national|england|english|average)'
                 )
                 -- What leads the sentence stands, unless nothing parts the number from the date behind it.
                 and not (contains(words_to_period, ',') and last_period_before is not null)

@@ -20,6 +20,11 @@ example_sentences as (
     from {{ ref('metric_patterns') }}
     union all
     select
+        concat_ws(' ', metric_id, head, needs) as key,
+        example as sentence,
+    from {{ ref('metric_rules') }}
+    union all
+    select
         sentence as key,
         sentence,
     from {{ ref('metric_sentences') }}

@@ -1,0 +1,170 @@
+"""How a sentence is read, and why, without a build: the compiled models of the figures, on it and the seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from loaders.warehouse import WarehouseError, quoted
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+COMPILED = Path("target", "compiled", "childrens_services_warehouse", "models", "intermediate", "figures")
+# The models that read a figure, in the order in which they read each other.
+CHAIN = (
+    "int_readings",
+    "int_numbers",
+    "int_templates",
+    "int_periods",
+    "int_number_contexts",
+    "int_metric_patterns",
+    "int_concept_phrases",
+    "int_figure_words",
+    "int_concept_mentions",
+    "int_figure_places",
+    "int_figure_candidates",
+    "int_figure_verdicts",
+    "int_metric_matches",
+    "int_metric_mentions",
+    "int_metric_periods",
+)
+SEEDS = (
+    "concept_words",
+    "concepts",
+    "metric_patterns",
+    "metric_rules",
+    "metric_sentences",
+    "metrics",
+    "number_words",
+    "pattern_words",
+)
+# What the chain reads of the document: one without a heading, of today.
+DOCUMENT = """
+    create table staging.stg_statements as
+    select
+        md5(i::varchar)[:16] as statement_id, 'tried' as report_id, i::integer as block_number, 1 as sentence_number,
+        sentences[i] as statement, sentences[i] as quote, 'text' as block_kind, false as is_bulleted,
+        null::integer as paragraph_number, null::integer as section_block_number,
+        case when i > 1 then i - 1 end::integer as parent_block_number, true as is_whole
+    from
+        (select string_split($sentence, ' » ') as sentences),
+        range(1, len(string_split($sentence, ' » ')) + 1) as numbers (i);
+"""
+REPORTS = """
+    create table intermediate.int_reports as
+    select 'tried' as report_id, current_date as document_date, null::date as reporting_year_end;
+    create table intermediate.int_report_frameworks as select 'tried' as report_id, true as has_typed_facts;
+"""
+
+
+def compiled(model: str, folder: Path) -> str:
+    """The SQL of a model as dbt last compiled it.
+
+    Raises:
+        WarehouseError: it has not been compiled, or has been changed since.
+    """
+    path = folder / COMPILED / f"{model}.sql"
+    written = [folder / "models" / "intermediate" / "figures" / f"{model}.sql", *(folder / "macros").glob("*.sql")]
+    if not path.is_file() or path.stat().st_mtime < max(source.stat().st_mtime for source in written):
+        raise WarehouseError(f"{model} has not been compiled as it is now: run `dbt build`, or `dbt compile` after one")
+    return path.read_text(encoding="utf-8")
+
+
+def read(sentence: str, folder: Path = REPOSITORY) -> duckdb.DuckDBPyConnection:
+    """Read a sentence, with what introduces it before " » ", by the seeds as they are in the folder.
+
+    Raises:
+        WarehouseError: the models have not been compiled, or a seed cannot be read.
+    """
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as warehouse; use warehouse")
+    for schema in ("seeds", "staging", "intermediate"):
+        connection.execute(f"create schema {schema}")
+    for seed in SEEDS:
+        path = next((folder / "seeds").rglob(f"{seed}.csv"))
+        try:
+            connection.execute(
+                f"create table seeds.{quoted(seed)} as from read_csv(?, header = true, quote = '\"', escape = '\"')",
+                [str(path)],
+            )
+        except duckdb.Error as error:
+            raise WarehouseError(f"{path.name}: {error}") from error
+    for seed in ("metric_patterns", "metric_sentences", "metric_rules"):  # their own sentences need no reading
+        column = "sentence" if seed == "metric_sentences" else "example"
+        connection.execute(f"update seeds.{seed} set {column} = null")
+    connection.execute(REPORTS)
+    connection.execute(DOCUMENT, {"sentence": sentence})
+    for model in CHAIN:
+        connection.execute(f"create table intermediate.{model} as {compiled(model, folder)}")
+    return connection
+
+
+def explain(sentence: str, folder: Path = REPOSITORY) -> Iterator[str]:
+    """Say of each figure of a sentence what it is read as, by which words, and of which metrics it is not, and why.
+
+    Raises:
+        WarehouseError: the models have not been compiled, or a seed cannot be read.
+    """
+    connection = read(sentence, folder)
+    figures = rows(
+        connection,
+        """
+        select statement_id, reading_id, position, mention, printed_unit
+        from intermediate.int_numbers inner join intermediate.int_readings using (statement_id, reading_id, report_id)
+        where kind = 'number' and report_id = 'tried'
+        order by block_number, position
+        """,
+    )
+    if not figures:
+        yield "no figure"
+    for figure in figures:
+        yield figure["mention"] + ("%" if figure["printed_unit"] == "percent" else "")
+        place = [figure["reading_id"], figure["position"]]
+        taken = rows(
+            connection,
+            """
+            select metric_id, how, geography, value, qualifier, period_kind, period_end, date_reason, went_by, pattern
+            from intermediate.int_metric_periods
+            left join (
+                select reading_id, position, metric_id, went_by
+                from intermediate.int_figure_verdicts
+                where verdict = 'taken'
+            ) using (reading_id, position, metric_id)
+            left join intermediate.int_metric_matches using (reading_id, position, metric_id)
+            left join (select pattern_id, pattern from intermediate.int_metric_patterns) using (pattern_id)
+            where reading_id = ? and position = ?
+            order by metric_id
+            """,
+            place,
+        )
+        for reading in taken:
+            how = f"wording: {reading['pattern']}" if reading["pattern"] else reading["went_by"] or reading["how"]
+            when = f"{reading['period_kind']} {reading['period_end'] or ''}".rstrip()
+            yield (
+                f"  {reading['metric_id']} {reading['value']:g}, {reading['qualifier']}, {reading['geography']}, {when}"
+                f" ({reading['date_reason']}), by {how!r}"
+            )
+        refused = rows(
+            connection,
+            """
+            select metric_id, verdict, went_by
+            from intermediate.int_figure_verdicts
+            where reading_id = ? and position = ?
+            order by metric_id
+            """,
+            place,
+        )
+        for verdict in refused:
+            if verdict["metric_id"] not in {reading["metric_id"] for reading in taken}:
+                yield f"  not {verdict['metric_id']} ({verdict['went_by']!r}): {verdict['verdict']}"
+        if not taken and not refused:
+            yield "  no metric is named near it"
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+    """Return a query's rows by name."""
+    result = connection.execute(query, values or [])
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

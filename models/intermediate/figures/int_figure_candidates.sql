@@ -1,0 +1,428 @@
+-- Every metric that a figure could be of, by the rules, with the reason why it is or is not.
+
+with figures as (
+
+    select * from {{ ref('int_figure_places') }}
+    where
+        (value is not null or regexp_matches(mention, 'of (?:whom|which)')) and geography = 'authority'
+        -- A comparator goes with the figure that it stands beside.
+        or geography = 'england' and (previous_place is null or previous_place < last_strong_break)
+
+),
+
+mentions as (
+
+    select * from {{ ref('int_concept_mentions') }}
+
+),
+
+templates as (
+
+    select * from {{ ref('int_templates') }}
+
+),
+
+rules as (
+
+    select
+        row_number() over (order by metric_id, head, needs) as rule_number,
+        metric_id,
+        counts,
+        reads_sentences::boolean as reads_sentences,
+        head,
+        [string_split(trim(need), '|') for need in string_split(needs, '+')] as needs,
+        list_concat(string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person']) as explained,
+        string_split(coalesce(never, ''), '|') as never,
+    from {{ ref('metric_rules') }}
+
+),
+
+-- What introduces a sentence: the sentence before, the first line of its list, its heading.
+introductions as (
+
+    select
+        templates.reading_id,
+        list(distinct mentions.concept_id) as concepts,
+        list(distinct mentions.concept_id) filter (where others.reading_id = templates.previous_reading_id) as concepts_before,
+    from templates
+    inner join templates as others
+        on
+            templates.report_id = others.report_id
+            and (
+                others.reading_id = templates.previous_reading_id
+                or others.block_number = templates.parent_block_number
+                or others.block_number = templates.section_block_number
+            )
+    inner join mentions on others.reading_id = mentions.reading_id
+    where templates.number_count > 0
+    group by templates.reading_id
+
+),
+
+sentences as (
+
+    select
+        reading_id,
+        list({concept_id: concept_id, first_place: first_place}) as mentions,
+    from mentions
+    group by reading_id
+
+),
+
+heads as (
+
+    select
+        figures.*,
+        rules.* exclude (head),
+        rules.head,
+        mentions.first_place as head_first,
+        mentions.last_place as head_last,
+        mentions.phrase as head_words,
+        mentions.kind as head_kind,
+        mentions.first_place > figures.place as is_behind,
+        case when mentions.first_place > figures.place then mentions.first_place - figures.place else figures.place - mentions.last_place end as distance,
+    from figures
+    inner join mentions using (reading_id)
+    inner join rules
+        on
+            mentions.concept_id = rules.head
+            and figures.unit = case rules.counts
+                when 'share' then 'percent' when 'rate' then 'per_10k' when 'weeks' then 'weeks' when 'days' then 'days' else 'count'
+            end
+    where
+        (figures.in_brackets or not mentions.in_brackets)
+        and (mentions.first_place > figures.place and not figures.closes and mentions.first_place <= figures.to_place
+        or mentions.last_place < figures.place and (not figures.opens or figures.is_elliptical) and mentions.first_place > figures.from_place)
+
+),
+
+-- The head that stands nearest, of each metric's rules.
+nearest as (
+
+    select
+        *,
+        regexp_matches(before || mention, '\b(?:of|among) (?:these|whom|which|them|those|this (?:number|group))\b[^<]*$') as is_of_which,
+    from heads
+    qualify row_number() over (partition by reading_id, position, rule_number order by distance) = 1
+
+),
+
+-- Words that neither the lexicon nor the small words know.
+unknown_words as (
+
+    select
+        reading_id,
+        list(place order by place) as places,
+    from (
+        select
+            reading_id,
+            unnest(words) as word,
+            generate_subscripts(words, 1)::integer as place,
+        from {{ ref('int_figure_words') }}
+        semi join figures using (reading_id)
+    ) as every_word
+    anti join (
+        select
+            reading_id,
+            unnest(range(first_place, last_place + 1))::integer as place,
+        from mentions
+    ) as known_words using (reading_id, place)
+    where regexp_matches(word, '^[a-z]{2}') and word not in ({{ small_words() }})
+    group by reading_id
+
+),
+
+windows as (
+
+    select
+        *,
+        case
+            when is_of_which or regexp_matches(array_to_string(words[last_strong_break + 1:last_strong_break + 3], ' '), '^(?:• |- )?of (?:the|these|those|this|all)\b')
+                then last_strong_break + 1
+            when opens and (is_behind or not is_elliptical) then place
+            when is_behind then greatest(from_place, last_break) + 1
+            else greatest(from_place, coalesce(list_max(list_filter(break_places, lambda break_place: break_place < head_first)), 0)) + 1
+        end as window_from,
+        -- "a low turnover (9%)" ends with its bracket.
+        case
+            when is_whole and is_behind then head_last
+            when is_behind or not closes and not (in_brackets and distance <= 3) then greatest(to_place - 1, head_last)
+            else place
+        end as window_to,
+    from nearest
+
+),
+
+explained as (
+
+    select
+        windows.*,
+        coalesce(list_distinct([
+            named.concept_id for named in sentences.mentions
+            if named.first_place > windows.item_from and named.first_place < windows.item_to
+        ]), []) as sentence_concepts,
+        coalesce(introductions.concepts, []) as introduction_concepts,
+        len(list_filter(
+            coalesce(unknown_words.places, []),
+            lambda unknown_place: unknown_place between least(windows.place, windows.head_first) and greatest(windows.place, windows.head_last)
+        )) as unknown_count,
+        len(list_filter(
+            coalesce(unknown_words.places, []), lambda unknown_place: unknown_place between windows.window_from and windows.window_to
+        )) as unknown_in_clause,
+        case when is_of_which then list_intersect(windows.never, coalesce(introductions.concepts_before, [])) else [] end as forbidden_before,
+        coalesce((
+            select list(mentions.concept_id order by mentions.first_place)
+            from mentions
+            where
+                mentions.reading_id = windows.reading_id
+                and mentions.first_place between windows.window_from and windows.window_to
+                and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample', 'limit')
+                and not list_contains(windows.explained, mentions.concept_id)
+                and not (mentions.concept_id = 'most' and (windows.in_brackets or mentions.first_place > greatest(windows.place, windows.head_first)))
+                and (windows.in_brackets or not mentions.in_brackets)
+        ), []) as unexplained,
+        coalesce((
+            select list(mentions.concept_id)
+            from mentions
+            where
+                mentions.reading_id = windows.reading_id
+                and mentions.first_place between windows.window_from and case
+                    when mentions.kind in ('measure', 'limit', 'group') then windows.window_to
+                    else least(windows.next_strong_break, coalesce(windows.next_place, 1000000)) - 1
+                end
+                and list_contains(windows.never, mentions.concept_id)
+        ), []) as forbidden,
+        (
+            select min_by(struct_pack(concept_id := mentions.concept_id, kind := mentions.kind, first_place := mentions.first_place), mentions.first_place)
+            from mentions
+            where
+                mentions.reading_id = windows.reading_id
+                and mentions.first_place between windows.place + 1 and windows.place + 5
+                and mentions.kind in ('people', 'state', 'event', 'thing', 'noun', 'place', 'group')
+                and mentions.concept_id != 'of_which'
+        ) as counted,
+        (
+            select min_by(struct_pack(concept_id := mentions.concept_id, first_place := mentions.first_place), mentions.first_place)
+            from mentions
+            where
+                mentions.reading_id = windows.reading_id
+                and mentions.first_place between windows.place + 1 and windows.place + case when contains(windows.behind, '(') or contains(windows.after, '(') then 12 else 8 end
+                and (mentions.kind in ('people', 'state', 'event', 'thing', 'noun', 'place', 'group') or mentions.concept_id = 'this')
+        ) as whole,
+        coalesce((
+            select list(mentions.concept_id)
+            from mentions
+            where
+                mentions.reading_id = windows.reading_id
+                and mentions.first_place between greatest(windows.from_place + 1, windows.head_first - 12) and windows.place
+                and mentions.kind in ('measure', 'change')
+        ), []) as told,
+    from windows
+    left join sentences using (reading_id)
+    left join introductions using (reading_id)
+    left join unknown_words using (reading_id)
+
+),
+
+judged as (
+
+    select
+        *,
+        [
+            need for need in needs
+            if len(list_intersect(need, sentence_concepts)) = 0
+            and len(list_intersect(need, introduction_concepts)) = 0
+            -- "41 live with foster families": a list has lost its first line.
+            and not (head_kind = 'place' and list_contains(need, 'looked_after') and regexp_matches(behind, '^%?\)? ?(?:live|lives|lived|(?:are|were|is|was) (?:placed|living))\b'))
+        ] as lacking,
+        array_to_string(words[place + 1:counted.first_place - 1], ' ') as between,
+        -- How a sentence comes to a count: at its start, behind a date, "there were", "the authority had", "of the".
+        regexp_matches(
+            case when place > last_strong_break + 1 then array_to_string(words[last_strong_break + 1:place - 1], ' ') || ' ' else '' end,
+            '^(?:[-•] )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
+        )
+        or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board) (?:also |has |had |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|completed|held) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|when) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
+        or head in ('scr', 'serious_incident', 'lado_contact') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
+        or is_whole or is_of_which or list_contains(told, 'number')
+            as is_framed,
+        -- "of children who had been missing": what the metric knows itself.
+        exists (
+            select 1
+            from mentions
+            where
+                mentions.reading_id = explained.reading_id
+                and mentions.first_place < explained.head_first
+                and mentions.first_place between explained.place + list_position(explained.words[explained.place:explained.head_first], 'who') - 1
+                and explained.place + list_position(explained.words[explained.place:explained.head_first], 'who') + 4
+                and list_contains(explained.explained, mentions.concept_id)
+                and mentions.concept_id not in ('child', 'person')
+        ) as who_is_explained,
+        -- "a rise in the use of HEAD"
+        exists (
+            select 1
+            from mentions
+            where
+                mentions.reading_id = explained.reading_id
+                and mentions.concept_id = 'change'
+                and mentions.first_place between explained.head_first - 6 and explained.head_first - 1
+        ) as is_change_of_head,
+        counts = 'share'
+        and (
+            regexp_matches(behind, '^%\)? ?(?:\([^()]*\) ?)?of ')
+            and not (
+                whole is not null
+                and (list_contains(explained, whole.concept_id) or whole.concept_id in ('this', 'these_arrangements'))
+            )
+        )
+            as is_of_something_else,
+        len([need for need in needs if len(list_intersect(need, sentence_concepts)) > 0]) as met_here,
+        coalesce((
+            select max(mentions.last_place)
+            from mentions
+            where
+                mentions.reading_id = explained.reading_id
+                and mentions.first_place = explained.head_last + 1 + case
+                    when words[explained.head_last + 1] = '('
+                        then coalesce(list_position(words[explained.head_last + 1:], ')'), 0)::integer
+                    else 0
+                end
+                and (mentions.concept_id = 'child' or list_contains(explained.explained, mentions.concept_id))
+        ), head_last) + 1 as tail_place,
+        regexp_extract(behind, '^%?\)? ?(?:(?:out )?of (?:these|whom|which|them|this number)(?: <\d+>)?,? )?([a-z]+)', 1)  as word_behind,
+        exists (
+            select 1
+            from mentions
+            where
+                mentions.reading_id = explained.reading_id
+                and mentions.first_place between explained.head_last + 1 and explained.head_last + 4
+                and mentions.concept_id in ('known', case when counts = 'events' then 'done' end, case when counts = 'events' then 'up_to_date' end)
+        ) as is_done_behind,
+    from explained
+
+),
+
+tails as (
+
+    select
+        *,
+        -- What follows the head, over a bracket.
+        words[tail_place + case when words[tail_place] = '(' then coalesce(list_position(words[tail_place:], ')'), 1)::integer else 0 end]
+            as word_behind_head,
+    from judged
+
+),
+
+final as (
+
+    select
+        report_id,
+        reading_id,
+        position,
+        unit,
+        rule_number,
+        metric_id,
+        head_words,
+        met_here,
+        distance,
+        reads_sentences,
+        case
+            when len(lacking) > 0 then 'needs ' || array_to_string(lacking[1], ' or ')
+            when len(unexplained) > 0 then 'a part: ' || unexplained[1]
+            when len(forbidden) > 0 then 'never with ' || forbidden[1]
+            when len(forbidden_before) > 0 and met_here = 0 then 'never with ' || forbidden_before[1]
+            when unknown_count > 0 or unknown_in_clause > 1 then 'words that the lexicon does not know'
+            when distance > 8 or in_brackets and not is_behind and distance > 6 and last_break > head_last then 'too far'
+            when regexp_matches(before, '\b(?:further|additional|another|extra|remaining|other) (?:{{ light_words() }}| )*$') or regexp_matches(behind, '^%? (?:more|further|additional|extra|others?)\b')
+                then 'an increment'
+            when counts in ('people', 'events') and regexp_matches(before, '\b(?:last|latest|most recent|first|next|these|those|all) (?:{{ light_words() }}| )*$') then 'a sample'
+            when head = 'sgo_made' and is_behind and regexp_matches(behind, '^(?: [a-z]+){0,5} (?:are|is|live|lives|living|currently|subject to)\b') then 'a stock'
+            when head = 'caseload' and len(list_intersect(sentence_concepts, ['other_worker', 'manager', 'iro'])) > 0 then 'another profession'
+            when head in ('became_looked_after', 'ceased', 'adopted') and is_behind and 'who' in words[place:head_first] then 'a part: who'
+            when is_behind and 'who' in words[place:head_first] and head_first - place - list_position(words[place:head_first], 'who') > 3 and not who_is_explained then 'a part: who'
+            when counts in ('people', 'events') and regexp_matches(behind, '^ (?:out )?of (?:the |these |those |its |all )*<') and not list_contains(explained, 'of_which') then 'a part of a whole'
+            when counts = 'share' and regexp_matches(before, '\bincluded (?:{{ light_words() }}| )*$') then 'a part: included'
+            when regexp_matches(before, '\bincluding (?:{{ light_words() }}| )*$') then 'a part: included'
+            when
+                counts = 'share' and is_behind and head_kind in ('people', 'state', 'place', 'group') and head != 'total_population'
+                and regexp_full_match(array_to_string(words[place + 1:head_first - 1], ' '), '%(?: \))? of(?: (?:all|the|its|their|these|our))*')
+                then 'a share of it'
+            when counts = 'share' and is_of_something_else then 'a share of something else'
+            when counts in ('people', 'events') and is_of_which and not list_contains(explained, 'of_which') then 'a part: of which'
+            when counts in ('people', 'events') and is_whole and is_behind and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
+            when counts in ('people', 'events') and list_contains(told, 'average') then 'an average'
+            when counts in ('people', 'events') and value = 0 and word_behind not in ('live', 'lives', 'lived', 'were', 'are') and not regexp_full_match(coalesce(between, ''), '(?:(?:current|new|children|young people|further) ?)*') then 'counts something else'
+            when counts in ('people', 'events') and regexp_matches(before, '^% ?\($') and not list_contains(explained, 'of_which') then 'a part: in brackets behind a share'
+            when counts = 'events' and regexp_matches(before, '\b(?:following|last|previous|after|these|both|latest) (?:{{ light_words() }}| )*$') then 'told of before'
+            when
+                (counts = 'people' or counts = 'events' and head != 'adopted') and is_behind and previous_place > last_strong_break and counted.concept_id = head
+                and word_behind in ('were', 'are', 'was', 'is') and not list_contains(explained, 'of_which')
+                then 'a part of those before'
+            when counts in ('people', 'events') and is_behind
+                then case
+                    when not is_framed then 'not told as a count'
+                    when regexp_matches(before, '\b(?:work|working|worked|support|supported|supporting|training|interviews?|visits?|meetings?|letters?|sessions?|sample|audits?|reviews?|assessments?|plans)\b(?: \w+)? (?:with|for|to|of|on|by) (?:{{ light_words() }}| )*$') then 'of some that were worked with'
+                    when word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being') and regexp_matches(between, '\b(?:of|and|before|after|for|in|to|with|from|the|their|such|on|or|at|by)\b') then 'counts something else'
+                    when counted is null and word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being') then 'counts something else'
+                    when counted.concept_id = head and head_kind = 'place' and word_behind not in ('live', 'lived', 'lives', 'living', 'are', 'were', 'is', 'was', 'in', 'with', 'placed', 'reside')
+                        then 'counts places'
+                    when counted.concept_id != head and not (list_contains(explained, counted.concept_id) and counted.kind in ('people', 'state')) then 'counts ' || counted.concept_id
+                    when counts = 'events' and counted.concept_id != head and head not in ('adopted', 'sgo_made') then 'counts ' || counted.concept_id
+                    when
+                        head not in ('scr', 'serious_incident') and head_kind != 'place' and not is_whole
+                        and word_behind_head not in (
+                            ',', '.', ';', ':', ')', '(', 'at', 'in', 'by', 'as', 'on', 'during', 'this', 'compared', 'and', 'but', 'which', 'while', 'an', 'a',
+                            'since', 'over', 'across', 'currently', 'now', 'so', 'today', 'within', 'from', 'made', 'received', 'completed', 'held', 'undertaken', 'or', 'per', 'between', 'involving', 'open', 'known', '-', 'out', if(head = 'under_18', 'live', '-'), if(head = 'under_18', 'living', '-'), if(head = 'under_18', 'who', '-')
+                        ) and not starts_with(word_behind_head, '{')
+                        and not is_done_behind
+                        and not (counts = 'events' and word_behind_head in ('to', 'against', 'concerning', 'about', 'relating', 'for'))
+                        then 'a part: ' || word_behind_head
+                    when word_behind_head = 'in' and starts_with(words[head_last + 2], '<') then 'a part: in some'
+                end
+            when counts in ('people', 'events')
+                then case
+                    when list_contains(told, 'rate') or list_contains(told, 'share') then 'a rate'
+                    when head = 'under_18' then 'counts something else'
+                    when head in ('adopted', 'sgo_made') and counted.concept_id = 'child' and regexp_matches(before, '\bfor (?:{{ light_words() }}| )*$') then null
+                    when counts = 'events' and counted.concept_id = 'child' and head not in ('adopted', 'sgo_made') then 'counts child'
+                    when
+                        not in_brackets and distance > 2
+                        and word_behind_head not in (
+                            'has', 'have', 'had', 'is', 'was', 'are', 'were', 'continues', 'continued', 'remains', 'remained', 'rose', 'rising', 'increased', 'increasing',
+                            'decreased', 'decreasing', 'fell', 'falling', 'reduced', 'reducing', 'dropped', 'grew', 'from', '(', ')', 'at', 'in', ',', 'to', 'stood', 'stands', 'by', 'over', 'during',
+                            'on', 'last', 'this', 'since', 'as', 'across', 'and', 'made', 'granted', 'completed', 'received', 'recorded', 'held', 'undertaken', 'submitted', 'currently', 'now',
+                            'living', 'averaging', 'cases', 'children', '-', 'of', 'show', 'shows', 'remain'
+                        ) and not starts_with(word_behind_head, '{') and not starts_with(word_behind_head, '<')
+                        then 'a part: ' || word_behind_head
+                    when
+                        words[head_last + 1] in ('from', 'for', 'about', 'involving', 'regarding', 'concerning', 'relating', 'with')
+                        and not regexp_matches(coalesce(words[head_last + 2], ''), '^[<#@({]|^(?:around|about|just|a|the)$')
+                        then 'a part: ' || words[head_last + 1] || ' ' || words[head_last + 2]
+                    when in_brackets and distance > 3 then 'too far'
+                    when regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') then 'counts something else'
+                    when distance <= 2 and counted.concept_id = 'child' then null
+                    when not in_brackets and not list_contains(told, 'number') and not (list_contains(told, 'change') and (head_first - from_place <= 4 or is_change_of_head))
+                        then 'not said to be its number'
+                    when not in_brackets and not closes and coalesce(counted.concept_id, '') not in (head, 'child', 'person') then 'counts something else'
+                end
+            when
+                counts = 'average'
+                and (
+                    counted.concept_id not in ('child', 'person') and counted.first_place <= place + 3
+                    or len(list_intersect(words[window_from:window_to], ['team', 'teams'])) > 0
+                )
+                then 'a part: a team'
+            when counts = 'days' and regexp_matches(before, '\b(?:within|under|than|over|exceeding) (?:the )?$') then 'a limit'
+            -- Proceedings have 26 weeks by law.
+            when
+                counts = 'weeks' and regexp_matches(before, '\b(?:within|under|than|in|over|exceeding) (?:the )?$')
+                and (value = 26 or list_contains(sentence_concepts, 'most') or list_contains(sentence_concepts, 'target'))
+                then 'a limit'
+        end as refused,
+    from tails
+
+)
+
+select * from final

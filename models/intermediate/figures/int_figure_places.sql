@@ -1,0 +1,195 @@
+-- Where each figure stands in its sentence's words, and how far its clause reaches: whether it opens its clause ("and 62%
+-- of"), closes it ("has risen to 62%") or stands in brackets, and the breaks on both sides.
+
+with contexts as (
+
+    select * from {{ ref('int_number_contexts') }}
+
+),
+
+templates as (
+
+    select * from {{ ref('int_templates') }}
+
+),
+
+figure_words as (
+
+    select * from {{ ref('int_figure_words') }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('int_concept_mentions') }}
+
+),
+
+within_mentions as (
+
+    select distinct
+        reading_id,
+        unnest(range(first_place, last_place + 1))::integer as place,
+    from mentions
+    where last_place > first_place
+
+),
+
+numbered_words as (
+
+    select
+        reading_id,
+        unnest(words) as word,
+        generate_subscripts(words, 1)::integer as place,
+        words,
+    from figure_words
+    where list_contains([starts_with(word, '<') for word in words], true)
+
+),
+
+-- What parts a sentence into clauses, outside the lexicon's phrases.
+breaks as (
+
+    select
+        numbered_words.reading_id,
+        numbered_words.place,
+        numbered_words.word in ('.', ';', ':', '?', '!', '•')
+        or numbered_words.word = '-' and starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<') as is_strong,
+        -- Items of a list that have run together: "- 25 live in homes - 237 live with foster families".
+        numbered_words.word = '-' and starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<') as is_item,
+        numbered_words.word = ':' as is_colon,
+        numbered_words.word = ';' as is_semicolon,
+        numbered_words.word = ',' as is_comma,
+        numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'which', 'because', 'however', 'so', 'than', 'though', 'including')
+        or numbered_words.word = ',' and (starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<') or numbered_words.words[numbered_words.place + 1] in (
+            'and', 'but', 'while', 'whilst', 'which', 'with', 'although', 'compared', 'however', 'where', 'of', 'this', 'whereas', 'so', 'an', 'as', 'in',
+            'against', 'up', 'down', 'below', 'above', 'there', 'because', 'the', 'a', 'these', 'it', 'they', 'both', 'including', 'with', 'from', 'rising', 'at', 'having', 'only', 'following'
+        ) or ends_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), 'ing'))
+        -- "ceased to be looked after, and moved on to" goes on.
+        and not (numbered_words.words[numbered_words.place + 1] = 'and' and numbered_words.words[numbered_words.place + 2] in ('moved', 'are', 'is', 'were', 'was', 'have', 'has', 'had', 'now', 'subsequently', 'then', 'living', 'lived'))
+        or numbered_words.word = 'and' and starts_with(coalesce(numbered_words.words[numbered_words.place + 1] || numbered_words.words[numbered_words.place + 2], ''), '<')
+        or numbered_words.word = 'and' and starts_with(coalesce(numbered_words.words[numbered_words.place + 2], ''), '<')
+        or numbered_words.word = 'and' and numbered_words.words[numbered_words.place + 1] in ('those', 'these', 'this', 'it', 'they', 'there', 'of')
+        or numbered_words.word = 'with' and starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<')
+            as ends_clause,
+    from numbered_words
+    anti join within_mentions using (reading_id, place)
+    where numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', ')', ',', 'and', 'with', 'that', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'which', 'because', 'however', 'so', 'than', 'though', 'including')
+
+),
+
+placed as (
+
+    select
+        contexts.* replace (
+            -- "the rate per 10,000 of … has fallen from 54.4": a rate without its words beside it.
+            case
+                when
+                    contexts.unit = 'count'
+                    and regexp_matches(
+                        array_to_string(string_split(templates.template, '<' || contexts.position || '>')[:1], ''),
+                        '\b(?:rate|rates|number) (?:of|per)[^.;]*per (?:10 ?,? ?000|ten thousand)[^.;]*\b(?:from|to|at|is|was|of) (?:around |about |just |over |under )*$'
+                    )
+                    and not regexp_matches(contexts.after, '^ (?:children|young)')
+                    then 'per_10k'
+                else contexts.unit
+            end as unit
+        ),
+        figure_words.words,
+        list_position(figure_words.words, '<' || contexts.position || '>')::integer as place,
+        -- All that follows, what stands in brackets left out.
+        regexp_replace(regexp_replace(
+            array_to_string(string_split(templates.template, '<' || contexts.position || '>')[2:], ''), '\([^()]*\)', '', 'g'
+        ), ' +', ' ', 'g') as behind,
+        -- "34 of the 758", "13 of 16": the whole of a part.
+        regexp_full_match(contexts.before, ' (?:out )?of (?:the |these |those |its |their |all )*') as is_whole,
+    from contexts
+    inner join templates using (reading_id)
+    inner join figure_words using (reading_id)
+
+),
+
+neighbours as (
+
+    select
+        *,
+        lag(place) over of_a_unit as previous_place,
+        lead(case when not is_whole then place end ignore nulls) over of_a_unit as next_place,
+        number_order = 1 and regexp_matches(
+            before, '^[^a-z]*(?:(?:{{ light_words() }}) ?,? ?)*$'
+        )
+        or regexp_matches(
+            before,
+            '(?:[.,;:] ?|\b(?:and|with|that|while|whilst|whereas|but|although|where|which|since|because|when|so|reported|found|of whom|of these|of which) )(?:(?:{{ light_words() }}) ?,? ?)*$'
+        )
+        and not regexp_matches(before, '\b(?:touch|contact|compared|dealt|dealing|working) with (?:[a-z]+ )*$')
+            as opens,
+        regexp_matches(
+            behind,
+            '^(?:%|(?: (?:calendar|working))? (?:weeks|days))?\)? ?(?:$|[.,;:)]|(?:and|but|or (?:fewer|less|more)|while|compared|which|in \{|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|at \{|by \{|from (?:around |about |just |over )?[<{]|as at|as of|on \{|during|since|over|nationally|this|last|against|although|when|whereas|in the (?:last|past|previous|year)|below|above|better|worse|higher|lower|than|so|well|in line|similar|to (?:around |about |just |over )?[<{]|to the|to an?|at the|for the (?:year|same|three|period)|per|as a)\b|\{)'
+        )
+        or regexp_matches(behind, '^ (?:children(?: and young people)?|young people|cases) ?(?:$|[.,;:)]|(?:but|while|compared|which|in \{|at \{|by \{|as at|on \{|during)\b|\{)')
+            as closes,
+        regexp_matches(before, '\((?:[a-z]+ ){0,3}$') as in_brackets,
+        -- "At 12%, the turnover is": what is told of follows the comma.
+        regexp_matches(before, '(?:^|[.;:] ?|\}, |\b(?:and|but|although|while) )at (?:(?:{{ light_words() }}) )*$')
+        and regexp_matches(behind, '^(?:%|(?: calendar| working)? (?:weeks|days)| per 10,000[a-z ]*)? ?,')
+            as leads,
+    from placed
+    window of_a_unit as (partition by reading_id, unit order by place)
+
+),
+
+final as (
+
+    select
+        neighbours.report_id,
+        neighbours.reading_id,
+        neighbours.position,
+        neighbours.unit,
+        neighbours.geography,
+        neighbours.value,
+        neighbours.mention,
+        neighbours.place,
+        (neighbours.leads or neighbours.opens and not neighbours.closes) and not neighbours.in_brackets as opens,
+        neighbours.closes and not neighbours.leads and not neighbours.in_brackets as closes,
+        neighbours.in_brackets,
+        neighbours.leads,
+        neighbours.is_whole,
+        -- "and 91% were held on time": who or what was named before.
+        neighbours.opens and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was|are|is|have been|had been|has been|being|took place|completed|held)\b') as is_elliptical,
+        neighbours.before,
+        neighbours.after,
+        neighbours.behind,
+        neighbours.words,
+        greatest(
+            coalesce(max(breaks.place) filter (
+                where
+                    breaks.is_strong and breaks.place < neighbours.place
+                    -- "continues to rise; in March it was 619"
+                    and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,30}\b(?:it|this) (?:was|is|stood|now|has)\b[^;.]{0,25}$'))
+                    and not (breaks.is_colon and neighbours.unit in ('weeks', 'days'))
+            ), 0),
+            coalesce(any_value(neighbours.previous_place), 0)
+        )::integer as from_place,
+        coalesce(max(breaks.place) filter (where breaks.place < neighbours.place), 0)::integer as last_break,
+        coalesce(max(breaks.place) filter (where breaks.is_strong and breaks.place < neighbours.place), 0)::integer as last_strong_break,
+        coalesce(max(breaks.place) filter (where breaks.is_item and breaks.place < neighbours.place), 0)::integer as item_from,
+        coalesce(min(breaks.place) filter (where breaks.is_item and breaks.place > neighbours.place), 1000000)::integer as item_to,
+        coalesce(min(breaks.place) filter (where breaks.is_strong and breaks.place > neighbours.place), 1000000)::integer as next_strong_break,
+        coalesce(list(breaks.place order by breaks.place) filter (where breaks.place is not null), []) as break_places,
+        any_value(neighbours.previous_place) as previous_place,
+        any_value(neighbours.next_place) as next_place,
+        least(
+            coalesce(min(breaks.place) filter (
+                where breaks.ends_clause and breaks.place > neighbours.place and not (breaks.is_comma and neighbours.leads)
+            ), 1000000),
+            coalesce(any_value(neighbours.next_place), 1000000)
+        )::integer as to_place,
+    from neighbours
+    left join breaks using (reading_id)
+    group by all
+
+)
+
+select * from final

@@ -1,0 +1,233 @@
+-- One metric for a figure, or none: of the candidates that nothing refuses the one that accounts for most of its sentence, then
+-- the one whose head stands nearest. A figure without a head of its own has the subject of the sentence before.
+
+with candidates as (
+
+    select * from {{ ref('int_figure_candidates') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('int_figure_places') }}
+
+),
+
+templates as (
+
+    select * from {{ ref('int_templates') }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('int_concept_mentions') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('metric_rules') }}
+    where reads_sentences
+
+),
+
+-- Of a metric's rules the one that comes nearest to taking the figure.
+by_metric as (
+
+    select *
+    from candidates
+    qualify row_number() over (
+        partition by reading_id, position, metric_id order by refused is null desc, met_here desc, distance, rule_number
+    ) = 1
+
+),
+
+ranked as (
+
+    select
+        *,
+        rank() over (
+            partition by reading_id, position order by refused is null desc, met_here desc, distance
+        ) as place_in_order,
+    from by_metric
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when refused is not null then refused
+            when not reads_sentences then 'its rule reads the heads of tables alone'
+            when place_in_order > 1 then 'another metric says more'
+            when count(*) filter (where refused is null and place_in_order = 1) over (partition by reading_id, position) > 1
+                then 'two metrics say as much'
+            else 'taken'
+        end as verdict,
+    from ranked
+
+),
+
+-- What a sentence leaves to be told of further on: its taken figures of a unit,
+subjects as (
+
+    select
+        reading_id,
+        unit,
+        metric_id,
+        max_by(head_words, position) as head_words,
+    from judged
+    where verdict = 'taken'
+    group by reading_id, unit, metric_id
+
+),
+
+-- or a duration's subject without a figure: "The time taken for care proceedings has fallen."
+named_subjects as (
+
+    select
+        mentions.reading_id,
+        rules.counts as unit,
+        rules.metric_id,
+        max_by(mentions.phrase, mentions.first_place) as head_words,
+    from mentions
+    inner join rules on mentions.concept_id = rules.head
+    where
+        rules.counts in ('weeks', 'days')
+        and (
+            rules.needs is null
+            or exists (
+                select 1
+                from mentions as needed
+                where needed.reading_id = mentions.reading_id and list_contains(string_split(rules.needs, '|'), needed.concept_id)
+            )
+        )
+    group by mentions.reading_id, rules.counts, rules.metric_id
+
+),
+
+-- A few sentences of a paragraph go on with it.
+told_before as (
+
+    select
+        templates.report_id,
+        templates.block_number,
+        templates.sentence_number,
+        told.* exclude (reading_id),
+    from (
+        select * from subjects
+        union
+        select * from named_subjects
+    ) as told
+    inner join templates using (reading_id)
+
+),
+
+going_on as (
+
+    select
+        figures.*,
+        told_before.metric_id,
+        told_before.head_words,
+    from figures
+    inner join templates using (reading_id)
+    anti join candidates on figures.reading_id = candidates.reading_id and figures.unit = candidates.unit
+    inner join told_before
+        on
+            templates.report_id = told_before.report_id
+            and templates.block_number = told_before.block_number
+            and figures.unit = told_before.unit
+            and told_before.sentence_number between templates.sentence_number - 3 and templates.sentence_number - 1
+    where
+        figures.geography = 'authority'
+        and figures.unit in ('percent', 'weeks', 'days')
+        and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
+        and not regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable|similar|national|nationally|england|region|target|other)\b[^.;]*$')
+        -- A share goes on only where the sentence says that it does.
+        and (
+            figures.unit != 'percent'
+            or told_before.sentence_number = templates.sentence_number - 1
+            and regexp_matches(
+                templates.template,
+                '^(?:(?:in|at|by|during|for|since) \{\d+\},? |however,? |\{\d+\},? |although )*(?:this|that|it|which|these|both|the (?:figure|rate|proportion|percentage|number)|performance|the performance|current performance|(?:more recent |recent |current |local |local authority |the local authority reported |local authority reported )?data|currently|an? (?:increase|decrease|reduction|improvement|rise|fall))\b'
+            )
+        )
+        -- Words that tell of a figure,
+        and exists (
+            select 1
+            from mentions
+            where
+                mentions.reading_id = figures.reading_id
+                and mentions.first_place between figures.last_strong_break and figures.to_place
+                and mentions.concept_id in ('this', 'change', 'number', 'rate', 'share', 'average', 'performance')
+        )
+    -- Where the sentences before tell of two measures, it is not said of which this is.
+    qualify
+        row_number() over (partition by figures.reading_id, figures.position order by told_before.sentence_number desc) = 1
+        and min(told_before.metric_id) over (partition by figures.reading_id, figures.position)
+        = max(told_before.metric_id) over (partition by figures.reading_id, figures.position)
+
+),
+
+explained as (
+
+    select
+        metric_id,
+        list(distinct concept_id) as concepts,
+    from (
+        select
+            metric_id,
+            unnest(string_split(concat_ws('|', head, replace(needs, ' + ', '|'), allows), '|')) as concept_id,
+        from rules
+    )
+    group by metric_id
+
+),
+
+-- and nobody and nothing but what the metric knows.
+carried as (
+
+    select going_on.*
+    from going_on
+    inner join explained using (metric_id)
+    where
+        not exists (
+            select 1
+            from mentions
+            where
+                mentions.reading_id = going_on.reading_id
+                and mentions.first_place between going_on.last_strong_break and case when going_on.closes then going_on.place else least(going_on.place + 6, going_on.to_place) end
+                and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample', 'limit')
+                and mentions.concept_id not in ('child', 'person', 'target', 'time_limit')
+                and not list_contains(explained.concepts, mentions.concept_id)
+        )
+
+),
+
+final as (
+
+    select
+        report_id,
+        reading_id,
+        position,
+        metric_id,
+        verdict,
+        head_words as went_by,
+    from judged
+
+    union all
+
+    select
+        report_id,
+        reading_id,
+        position,
+        metric_id,
+        'taken' as verdict,
+        head_words || ' (the sentence before)' as went_by,
+    from carried
+
+)
+
+select * from final
