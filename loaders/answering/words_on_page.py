@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     pass
 
-# What is left out of a comparison: white space, characters that are none, bullets, for which a fact has one of its own, and
-# hyphens, which a fact lacks where the end of a line broke a word.
+# What is left out of a comparison: white space, characters that are none, bullets, for which a fact has one of its own,
+# and hyphens, which a fact lacks where the end of a line broke a word.
 NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f\ue000-\uf8ff\ufffe\u00ad•◦‣⁃∙·●○◼◾▪■□❖✦➔➢➤►▶▸✓✔-]")
 # Raised digits and ligatures as the digits and letters that they are.
 PLAIN = str.maketrans({sign: unicodedata.normalize("NFKC", sign) for sign in "⁰¹²³⁴⁵⁶⁷⁸⁹ﬀﬁﬂﬃﬄﬅﬆ"})

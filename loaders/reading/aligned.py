@@ -72,7 +72,7 @@ class Line:
 
 @dataclass(frozen=True)
 class AlignedTable:
-    """A table, the height at which it stands, the left of its columns, and the row (from 1) of each of its words' places."""
+    """A table, the height at which it stands, the left of its columns, and the row (from 1) of its words' places."""
 
     top: float
     cells: list[list[str]]
@@ -99,7 +99,10 @@ def find_text_tables(lines: list[str]) -> list[tuple[int, Grid]]:
     if sum(GAP.search(line) is not None for line in lines) < 3:
         return []
     tables = find_aligned_tables(list(text_words(lines)))
-    return [(round(table.top / TEXT_LINE), Grid([*map(list, table.cells)], sorted(set(table.places)))) for table in tables]
+    return [
+        (round(table.top / TEXT_LINE), Grid([list(row) for row in table.cells], sorted(set(table.places))))
+        for table in tables
+    ]
 
 
 # --- words ---
@@ -151,7 +154,14 @@ def text_words(lines: list[str]) -> Iterator[Word]:
     """Give the words of plain text as a typewriter sets them."""
     for number, line in enumerate(lines):
         for match in re.finditer(r"\S+", line):
-            yield Word(number + 1, match[0], TEXT_WIDTH * match.start(), TEXT_WIDTH * match.end(), TEXT_LINE * number, TEXT_SIZE)
+            yield Word(
+                number + 1,
+                match[0],
+                TEXT_WIDTH * match.start(),
+                TEXT_WIDTH * match.end(),
+                TEXT_LINE * number,
+                TEXT_SIZE,
+            )
 
 
 # --- lines ---
@@ -368,7 +378,9 @@ def join_lines(grid: list[list[str]], owners: list[int]) -> list[list[str]]:
 
 def fold(parts: Iterable[str]) -> str:
     """Return the lines of a cell as one; a hyphen at a line's end stands as pdfium writes it."""
-    return re.sub(r"(?<=[^\W\d_])(?:-\n|\ufffe\n)(?=[^\W\d_])", "\ufffe", "\n".join(filter(None, parts))).replace("\n", " ")
+    return re.sub(r"(?<=[^\W\d_])(?:-\n|\ufffe\n)(?=[^\W\d_])", "\ufffe", "\n".join(filter(None, parts))).replace(
+        "\n", " "
+    )
 
 
 def line_owners(block: list[Line], grid: list[list[str]], figures: list[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """The order in which the lines of a PDF page are read where its text stands in columns.
 
-A file may draw two columns line by line, across the white between them, and pdfium gives the text as it is drawn. Where the
-white shows it, what stands on both sides of it is read one side after the other. Tables are left as they are drawn.
+A file may draw two columns line by line, across the white between them, and pdfium gives the text as it is drawn. Where
+the white shows it, what stands on both sides of it is read one side after the other. Tables are left as they are drawn.
 """
 
 from __future__ import annotations
@@ -28,7 +28,11 @@ SAME_LEVEL = 0.35  # in font sizes
 MOST_COLUMNS = 4
 LEAST_WIDTH = 60.0  # of a column, in points
 LEAST_LENGTH = 15  # of a column's lines, in characters
-SAMPLE, LEAST_GAPS, MOST_PARTS = 12, 3, 12  # lines that are looked at, those of them that must be parted, and in how many parts
+SAMPLE, LEAST_GAPS, MOST_PARTS = (
+    12,
+    3,
+    12,
+)  # lines that are looked at, those of them that must be parted, and in how many parts
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Order:
-    """The spans of a page's lines as they are read, whether they are other than those drawn, and whether that is in doubt."""
+    """The spans of a page's lines as they are read, whether those drawn are other, and whether that is in doubt."""
 
     spans: list[Span]
     is_other: bool = False
@@ -91,7 +95,7 @@ def share_levels(lines: list[tuple[Span, dict[str, Any]]]) -> bool:
 
 
 def have_gaps(characters: Characters, lines: list[tuple[Span, dict[str, Any]]]) -> bool:
-    """Say whether some of the longer lines are parted at the same place; looks at some of them, as it is asked of every page."""
+    """Say whether longer lines are parted at the same place; looks at some of them, as it is asked of every page."""
     handle = characters.handle
     long = [span for span, _ in lines if span[1] - span[0] >= 2 * LEAST_LENGTH]
     left, top, right, bottom = (ctypes.c_double() for _ in range(4))

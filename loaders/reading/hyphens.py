@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,15 @@ LINE_ENDS = tuple(f"{sign}\n" for sign in f"-‐{SOFT}{HARD}")
 # At a line's end; "pre- and post-natal" has a hyphen of its own.
 ENDS = re.compile(rf"({LETTERS})[-‐{SOFT}{HARD}]$")
 GOES_ON = re.compile(rf"(\s*)((?!(?:and|or|to|nor)\b)({LETTERS})\S*)\s?")
-PREFIXES = frozenset(
-    "anti bi co counter cross de dis ex extra inter intra ill micro mid mini mis mono multi non on off out over pan post pre pro quasi "
-    "re self semi sub super trans tri ultra un under up well".split()
+PREFIXES = re.compile(
+    "anti|bi|co|counter|cross|de|dis|ex|extra|inter|intra|ill|micro|mid|mini|mis|mono|multi|non|on|off|out|over|pan|post|"
+    "pre|pro|quasi|re|self|semi|sub|super|trans|tri|ultra|un|under|up|well"
 )
-LONGEST_END = 6  # of a word's end that is no word of its own
+# How the end of a word looks that is no word of its own.
+WORD_END = re.compile(
+    "[cdfglmnprstv]*(ment|tion|sion|ing|ed|er|est|ly|ity|y|ence|ance|ency|ancy|able|ible|ness|ship|ful|fully|less|al|ally|"
+    "ous|ously|ive|ively|ate|ated|ating|ation|ism|ist|ian|dren|ice|teen|ical|ise|ised|ising|ure|le|en|on|or|ar|um|es)s?"
+)
 
 
 def in_word(character: str) -> bool:
@@ -64,11 +68,19 @@ class Hyphens:
             return True
         if compound in known_words():
             return False
-        if whole in known_words():
-            return True
-        if first in PREFIXES:
-            return False
-        return not self.is_word(first) or (len(second) <= LONGEST_END and not self.is_word(second))
+        if self.are_words(first, second):
+            return whole in known_words() and self.breaks_words
+        return whole in known_words() or (not self.is_word(second) and WORD_END.fullmatch(second) is not None)
+
+    @cached_property
+    def breaks_words(self) -> bool:
+        """Whether the document's lines break words for certain: together they are a word, apart they are none."""
+        pairs = re.findall(rf"({LETTERS})(?:{HARD}|[-‐]\n\s*)({LETTERS})", self.text)
+        return any(self.is_word(first + second) and not self.are_words(first, second) for first, second in pairs)
+
+    def are_words(self, first: str, second: str) -> bool:
+        """Say whether both halves are words, or the first what stands before words."""
+        return (PREFIXES.fullmatch(first) is not None or self.is_word(first)) and self.is_word(second)
 
     def is_word(self, letters: str) -> bool:
         return self.holds(letters.lower()) or letters.lower() in known_words()
@@ -77,7 +89,9 @@ class Hyphens:
         """Write SOFT for those hyphens of joined lines that are no part of their word; positions stay what they are."""
         if HARD not in text:
             return text
-        return BROKEN.sub(lambda broken: broken[1] + (SOFT if self.is_soft(broken[1], broken[2]) else HARD) + broken[2], text)
+        return BROKEN.sub(
+            lambda broken: broken[1] + (SOFT if self.is_soft(broken[1], broken[2]) else HARD) + broken[2], text
+        )
 
     def mend_cell(self, text: str) -> str:
         """Make the broken words of a cell whole."""
@@ -107,7 +121,7 @@ class Hyphens:
 
 
 def move_marks(line: dict[str, Any], below: dict[str, Any], shift: int, start: int, end: int) -> None:
-    """Move the places of marks (from 1) in what went up from the line below; what stands behind it moves to the left."""
+    """Move the places of marks (from 1) with what went up from the line below, and with what moves left there."""
     marks = below["superscripts"]
     line["superscripts"] = line["superscripts"] + [mark + shift for mark in marks if mark <= end]
     below["superscripts"] = [mark - (end - start) for mark in marks if mark > end]

@@ -109,7 +109,7 @@ def read_page(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, index: int, p
             for place in range(start, end)
             if place in starts
         ]
-        grids.append(Grid([*map(list, table.cells)], sorted(set(places)), table.column_edges))
+        grids.append(Grid([list(row) for row in table.cells], sorted(set(places)), table.column_edges))
     return spell_out(Page(index + 1, "\n".join(lines), layout, grids, order.is_in_doubt))
 
 
@@ -129,7 +129,10 @@ def ruled_grid(table: RuledTable, box: Box, down: float, layout: list[dict[str, 
 def tidy(cells: Cells) -> Cells:
     """Put single spaces for all white space; a hyphen at a line's end stands as pdfium writes it."""
     return [
-        [None if text is None else " ".join(re.sub(LINE_HYPHEN, "\ufffe", text.replace("\0", "")).split()) for text in row]
+        [
+            None if text is None else " ".join(re.sub(LINE_HYPHEN, "\ufffe", text.replace("\0", "")).split())
+            for text in row
+        ]
         for row in cells
     ]
 

@@ -119,7 +119,9 @@ class Characters:
                     "font_size": round(self.font_size(first), 2),
                     "is_bold": self.is_bold(first),
                     "superscripts": [
-                        index - start + 1 for match in DIGITS.finditer(line) if (index := start + match.start()) in self.raised
+                        index - start + 1
+                        for match in DIGITS.finditer(line)
+                        if (index := start + match.start()) in self.raised
                     ],
                 }
             )

@@ -14,8 +14,9 @@ Span = tuple[int, int]
 class Grid:
     """A table of a page; lines, rows and columns are counted from 1.
 
-    Lines are pairs of a line of the page's text and the row that it stands in. Column edges are the left of each column, in
-    points from the left of the page; none in plain text. Spans are the rows and columns over which a merged cell goes.
+    Lines are pairs of a line of the page's text and the row that it stands in. Column edges are the left of each
+    column, in points from the left of the page; none in plain text. Spans are the rows and columns over which a merged
+    cell goes.
     """
 
     cells: Cells

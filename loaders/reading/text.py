@@ -19,14 +19,16 @@ BYTE_ORDER_MARKS = (
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Letters that are printed as one: ﬀ, ﬁ, ﬂ, ﬃ, ﬄ, ﬅ, ﬆ.
-LIGATURES = str.maketrans({0xFB00 + n: letters for n, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))})
+LIGATURES = str.maketrans(
+    {0xFB00 + n: letters for n, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
+)
 NO_TEXT = "not text that can be read: neither UTF-8 nor a usual legacy encoding"
 
 
 def decode(content: bytes) -> str:
     """Decode text: by its byte order mark, as UTF-8, as UTF-16 without a mark, or as Windows' Western encoding.
 
-    Line ends become ``\\n``; NULs are left out; ligatures become their letters, and words that a line's end breaks whole.
+    Line ends become ``\\n``; NULs are left out; ligatures become their letters.
 
     Raises:
         RejectedError: none of them gives text.
@@ -151,5 +153,3 @@ def rectangle(rows: list[list[str]]) -> Cells:
     if len(rows) < 2 or len(used) < 2:
         return []
     return [list(row[used[0] : used[-1] + 1]) for row in cells]
-
-

@@ -10,7 +10,7 @@ with pages as (
 ),
 
 -- The rows of tables of figures, their heads included, and of tables beyond the limits: read as a sentence they would say what
--- is not so. A row with a sentence in it is read as one.
+-- is not so. A row with a sentence in it is read as one, and so is what is paid: a name and its pounds.
 table_rows as (
 
     select
@@ -20,7 +20,7 @@ table_rows as (
         row_number,
         bool_and(is_read) as is_read,
         count(*) filter (has_figure) as figure_count,
-        count(*) filter (has_figure and column_number > 1) as later_figure_count,
+        count(*) filter (has_figure and column_number > 1 and cell_text not like '£%') as later_figure_count,
         bool_or(has_sentence) as has_sentence,
     from (
         select
@@ -385,8 +385,8 @@ kinds as (
         case
             when clean_text = '' and marked_text = '' then 'blank'
             when is_furniture or text_page_numbers.is_page_number then 'furniture'
-            when table_lines.is_of_figures then 'table'
             when contents_lines.is_contents then 'contents'
+            when table_lines.is_of_figures then 'table'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
             -- In text the footnote's own mark opens its line.
             when not is_laid_out and regexp_matches(marked_text, '^\x01([{{ raised_digits() }}]|<sup)') then 'footnote'
