@@ -21,7 +21,7 @@ NARROW = 0.45  # a gap that parts columns where other rows have shown that they 
 FAR = 3.2  # lines of one table are no further apart, in font sizes
 LINE = 1.35  # lines of one cell are no further apart, in font sizes
 FIGURE = re.compile(r"(?=\S*\d)\S{1,12}|\S{1,3}|\d{1,3} of \d{1,3}|£ ?[\d,.]+|n / a|fewer than \d+", re.I)
-JOINS = re.compile(r"(\b(and|of|for|the|to|with|in|by)|[&,/(–-])$", re.I)
+JOINS = re.compile(r"(\b(and|or|of|for|from|the|an?|to|with|within|in|on|at|as|by|per|who|than)|[&,/(–-])$", re.I)
 GAP = re.compile(r"\S {2,}\S")
 TEXT_WIDTH, TEXT_LINE, TEXT_SIZE = 6.0, 12.0, 10.0  # of a character of plain text: a space is narrow, two are wide
 NUMBER = re.compile(r"\d{1,3}")

@@ -15,10 +15,11 @@ from typing import Any
 
 SOFT, HARD = "\u00ad", "\ufffe"  # as pdfium writes a hyphen at a line's end, which joins the two lines: HARD
 LETTERS = r"[^\W\d_]+"
-BROKEN = re.compile(rf"({LETTERS}){HARD}({LETTERS})")
+# Not of "day-to-day", whichever of its hyphens ends the line.
+BROKEN = re.compile(rf"(?<![-‐‑{HARD}\w])({LETTERS}){HARD}({LETTERS})(?![-‐‑{HARD}\w])")
 LINE_ENDS = tuple(f"{sign}\n" for sign in f"-‐{SOFT}{HARD}")
 # At a line's end; "pre- and post-natal" has a hyphen of its own.
-ENDS = re.compile(rf"({LETTERS})[-‐{SOFT}{HARD}]$")
+ENDS = re.compile(rf"([-‐‑{HARD}]?)\b({LETTERS})[-‐{SOFT}{HARD}]$")
 GOES_ON = re.compile(rf"(\s*)((?!(?:and|or|to|nor)\b)({LETTERS})\S*)\s?")
 PREFIXES = re.compile(
     "anti|bi|co|counter|cross|de|dis|ex|extra|inter|intra|ill|micro|mid|mini|mis|mono|multi|non|on|off|out|over|pan|post|"
@@ -75,7 +76,8 @@ class Hyphens:
     @cached_property
     def breaks_words(self) -> bool:
         """Whether the document's lines break words for certain: together they are a word, apart they are none."""
-        pairs = re.findall(rf"({LETTERS})(?:{HARD}|[-‐]\n\s*)({LETTERS})", self.text)
+        inside = rf"[-{HARD}\w]"
+        pairs = re.findall(rf"(?<!{inside})({LETTERS})(?:{HARD}|-\n\s*)({LETTERS})(?!{inside})", self.text)
         return any(self.is_word(first + second) and not self.are_words(first, second) for first, second in pairs)
 
     def are_words(self, first: str, second: str) -> bool:
@@ -111,7 +113,7 @@ class Hyphens:
             rest = GOES_ON.match(lines[number + 1]) if end else None
             if end is None or rest is None:
                 continue
-            is_soft = lines[number].endswith(SOFT) or self.is_soft(end[1], rest[3])
+            is_soft = lines[number].endswith(SOFT) or (not end[1] and self.is_soft(end[2], rest[3]))
             kept = lines[number][:-1] + ("" if is_soft else "-")
             lines[number] = kept + rest[2]
             lines[number + 1] = rest[1] + lines[number + 1][rest.end() :]

@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from loaders.errors import RejectedError
-from loaders.reading.aligned import find_unruled_tables
+from loaders.reading.aligned import AlignedTable, find_unruled_tables
 from loaders.reading.columns import reading_order
 from loaders.reading.hyphens import Hyphens
 from loaders.reading.pdf_characters import Box, Characters
@@ -22,6 +22,7 @@ from loaders.reading.text import LIGATURES
 
 LIGATURE = re.compile("[\ufb00-\ufb06]")
 LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])(?:[-‐]\n|\ufffe\n?)(?=[^\W\d_])")
+FURTHEST_HEAD, MOST_HEAD_ROWS = 25.0, 3  # of a head over its rows, in points
 LINEARIZED_LENGTH = re.compile(rb"/Linearized[^>]*?/L\s+(\d{1,15})", re.S)
 
 log = logging.getLogger(__name__)
@@ -109,8 +110,31 @@ def read_page(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, index: int, p
             for place in range(start, end)
             if place in starts
         ]
-        grids.append(Grid([list(row) for row in table.cells], sorted(set(places)), table.column_edges))
+        below = Grid([list(row) for row in table.cells], sorted(set(places)), table.column_edges)
+        above = next((number for number, box in enumerate(boxes) if is_head_of(grids[number], box, table)), None)
+        if above is None:
+            grids.append(below)
+        else:
+            grids[above] = stack(grids[above], below)
     return spell_out(Page(index + 1, "\n".join(lines), layout, grids, order.is_in_doubt))
+
+
+def is_head_of(grid: Grid, box: Box, table: AlignedTable) -> bool:
+    """Say whether a ruled table is the head of one without rules: it stands right over it and has its columns."""
+    step = table.top - box[3]
+    edges = zip(grid.column_edges, table.column_edges, strict=False)
+    return (
+        0 < step <= FURTHEST_HEAD
+        and len(grid.cells) <= MOST_HEAD_ROWS
+        and len(grid.column_edges) == len(table.column_edges)
+        and all(abs(one - other) <= FURTHEST_HEAD for one, other in edges)
+    )
+
+
+def stack(above: Grid, below: Grid) -> Grid:
+    rows = len(above.cells)
+    lines = [*above.lines, *((line, row + rows) for line, row in below.lines)]
+    return Grid([*above.cells, *below.cells], lines, above.column_edges, above.spans)
 
 
 def ruled_grid(table: RuledTable, box: Box, down: float, layout: list[dict[str, Any]]) -> Grid:

@@ -98,10 +98,10 @@ def find_tables(text: str) -> list[Grid]:
         for find in (pipe_table, tab_table):
             cells, end = find(lines, start)
             if cells:
-                # the rule under a pipe table's head is no row
-                rows = [1, None, *range(2, end - start)] if find is pipe_table else list(range(1, end - start + 1))
-                places = [(start + n, row) for n, row in enumerate(rows, 1) if row is not None]
-                tables.append((start, Grid(cells, places)))
+                # the rule under a pipe table's head is of the head
+                first = [1, 1] if find is pipe_table else [1]
+                rows = [*first, *range(2, end - start - len(first) + 2)]
+                tables.append((start, Grid(cells, list(enumerate(rows, start + 1)))))
                 lines[start:end] = [""] * (end - start)
             if end > start:
                 break

@@ -133,7 +133,13 @@ def test_cells_of_words_without_rules_stay_rows() -> None:
 
 
 def test_an_order_that_cannot_be_told_is_in_doubt() -> None:
-    names = ["Ashmere Council leader", "Chief nurse of the trust", "Police superintendent", "Head teacher", "Lay member"]
+    names = [
+        "Ashmere Council leader",
+        "Chief nurse of the trust",
+        "Police superintendent",
+        "Head teacher",
+        "Lay member",
+    ]
 
     def draw(canvas: Canvas) -> None:
         for number, words in enumerate(names):
