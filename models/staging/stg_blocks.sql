@@ -244,6 +244,12 @@ broken as (
                     or line_pitch not between 0 and 1.16 * greatest(pitch_as_of_body, 1.25 * font_size)
             when has_tab or previous_tab then true
             when not is_laid_out then false
+            -- In a box of figures each has its line.
+            when
+                follows_a_short_line
+                and regexp_matches(clean_text, '^\d[\d,.]*%? [A-Za-z]')
+                and regexp_matches(previous_text, '^\d[\d,.]*%? [A-Za-z]')
+                then true
             -- The rest of a printed line, behind a footnote's mark.
             when
                 page_number = previous_page

@@ -387,6 +387,8 @@ kinds as (
             when is_furniture or text_page_numbers.is_page_number then 'furniture'
             when contents_lines.is_contents then 'contents'
             when table_lines.is_of_figures then 'table'
+            -- A row that stands alone: no sentence ends with three figures.
+            when regexp_matches(clean_text, '\S\s+([<£]?[1-9][\d,.]*%?\s+){2,}[<£]?[1-9][\d,.]*%?$') then 'table'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
             -- In text the footnote's own mark opens its line.
             when not is_laid_out and regexp_matches(marked_text, '^\x01([{{ raised_digits() }}]|<sup)') then 'footnote'
