@@ -57,7 +57,7 @@
 
 {#- A text as quotes are compared: without white space, with line-end hyphens mended. -#}
 {% macro without_spaces(text) -%}
-    regexp_replace(translate({{ text }}, chr(65534) || chr(173), '--'), '[\s\x{00A0}]+', '', 'g')
+    regexp_replace(translate({{ text }}, chr(65534) || chr(173), '-'), '[\s\x{00A0}]+', '', 'g')
 {%- endmacro %}
 
 {#- Of several texts, the first that stands in one piece on the page (its text without spaces); in the last resort as many
@@ -91,6 +91,7 @@
             named.board_table_id,
             named.printed_row,
             named.{{ words }},
+            min(cells.printed_page) as page_number,
             string_agg(nullif(cells.cell_text, ''), ' ' order by cells.printed_column) as row_text,
             '| ' || string_agg(cells.cell_text, ' | ' order by cells.printed_column) as piped_text,
         from (select distinct board_table_id, printed_row, {{ words }} from {{ rows }}) as named
@@ -104,6 +105,7 @@
         row_texts.board_table_id,
         row_texts.printed_row,
         row_texts.{{ words }},
+        coalesce(row_texts.page_number, tables.page_number) as page_number,
         coalesce(
             {{ first_on_page('[row_texts.row_text, row_texts.piped_text, row_texts.' ~ words ~ ']', 'tables.page_text') }},
             row_texts.{{ words }}
@@ -117,7 +119,7 @@
     {{ return([
         'attendance', 'not_attendance', 'sub_group', 'agency_header', 'member_header', 'person_header', 'held', 'percent',
         'attended', 'total_row', 'no_agency', 'income', 'expenditure', 'not_pounds', 'planned', 'actual', 'total_amount',
-        'closing_income', 'balance', 'expenditure_row', 'contributor',
+        'closing_income', 'balance', 'expenditure_row', 'contributor', 'group_header',
     ]) }}
 {%- endmacro %}
 

@@ -26,13 +26,18 @@
     {{ marks }}(?:{{ opening_bullet() }}\s*)?{{ marks }}(?:\d{1,3}\s?(?:\.{1,3}|\))?{{ marks }}\s*)?
 {%- endmacro %}
 
-{#- The line with each character at the 1-based `positions` put between chr(1) and chr(2). -#}
+{#- Digits as a footnote's mark shows them, so that no reader takes them for the end of a figure. -#}
+{% macro raised(text) -%}
+    translate({{ text }}, '0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹')
+{%- endmacro %}
+
+{#- The line with each digit at the 1-based `positions` raised, between chr(1) and chr(2). -#}
 {% macro mark_characters(line, positions) -%}
     list_aggregate(
         list_transform(
             string_split({{ line }}, ''),
             lambda character, position: case
-                when list_contains({{ positions }}, position) then chr(1) || character || chr(2)
+                when list_contains({{ positions }}, position) then chr(1) || {{ raised('character') }} || chr(2)
                 else character
             end
         ),

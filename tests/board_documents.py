@@ -339,6 +339,108 @@ def turned_heads_over_two_pages() -> bytes:
     )
 
 
+def accounts_of_two_years() -> Rows:
+    rows: Rows = [["Contributor", "2015/16", "2016/17"]]
+    rows += [[name, f"£{amount - 10:,.2f}", f"£{amount:,.2f}"] for name, amount in INCOME.items()]
+    return [*rows, ["Total", f"£{TOTAL - 850:,.2f}", f"£{TOTAL:,.2f}"]]
+
+
+def marked_rows() -> Rows:
+    rows: Rows = [["Agency", *(f"{d.day} {d:%B} {d.year}" for d in MEETINGS)]]
+    return rows + [
+        [agency, *signs.replace("1", "P").replace("0", "A").replace("n", "-")] for agency, signs in ATTENDANCE.items()
+    ]
+
+
+def heads_printed_again() -> bytes:
+    """Both tables go on over the page under their heads and a line that says so."""
+    income, attendance, widths = accounts_of_two_years(), marked_rows(), [200, 70, 70, 70, 70]
+    return write_pdf(
+        "# Finance",
+        "Income of the Board in the year, from its partners:",
+        table(income[:3], [250, 90, 90], GRID),
+        PageBreak(),
+        "Table 1: income (continued)",
+        table([income[0], *income[3:]], [250, 90, 90], GRID),
+        *distractions(),
+        PageBreak(),
+        "# Attendance at the Board",
+        "P = present; A = apologies; - = not a member at the time.",
+        table(attendance[:6], widths, GRID),
+        PageBreak(),
+        table([attendance[0], *attendance[6:8]], widths, GRID),
+        PageBreak(),
+        table([attendance[0], *attendance[8:]], widths, GRID),
+    )
+
+
+def rows_cut_by_pages() -> bytes:
+    """A name is begun at the foot of one page and ends at the head of the next, before or behind its figures."""
+    income, attendance, widths = accounts_of_two_years(), marked_rows(), [200, 70, 70, 70, 70]
+    attendance[4:5] = [["Upper Valley Clinical", *attendance[4][1:]], ["Commissioning Group", "", "", "", ""]]
+    income[3:4] = [["Upper Valley Clinical Commissioning", "", ""], ["Group", *income[3][1:]]]
+    return write_pdf(
+        "# Finance",
+        "Income of the Board in the year, from its partners:",
+        table(income[:4], [250, 90, 90], GRID),
+        PageBreak(),
+        table(income[4:], [250, 90, 90], GRID, head=0),
+        *distractions(),
+        PageBreak(),
+        "# Attendance at the Board",
+        "P = present; A = apologies; - = not a member at the time.",
+        table(attendance[:5], widths, GRID),
+        PageBreak(),
+        table(attendance[5:], widths, GRID, head=0),
+    )
+
+
+def white_space_over_pages() -> bytes:
+    """No rules, and no head on the second page."""
+    income, attendance, widths = accounts_of_two_years(), marked_rows(), [200, 70, 70, 70, 70]
+    return write_pdf(
+        "# Finance",
+        "Income of the Board in the year, from its partners:",
+        table(income[:4], [250, 90, 90], pad=1.5),
+        PageBreak(),
+        table(income[4:], [250, 90, 90], head=0, pad=1.5),
+        *distractions(),
+        PageBreak(),
+        "# Attendance at the Board",
+        "P = present; A = apologies; - = not a member at the time.",
+        table(attendance[:6], widths, pad=1.5),
+        PageBreak(),
+        table(attendance[6:], widths, head=0, pad=1.5),
+    )
+
+
+def cells_are_merged() -> bytes:
+    """Sectors over several contributors, a total over two columns, heads over columns, an agency over two rows."""
+    amounts = [[name, f"£{amount:,.2f}"] for name, amount in INCOME.items()]
+    income: Rows = [["Sector", "Contributor", "2016/17"]]
+    sectors = ["Local", "", "Health", "Justice", ""]
+    income += [[sector, *row] for sector, row in zip(sectors, amounts, strict=True)]
+    income.append(["Total", "", f"£{TOTAL:,.2f}"])
+    rows = marked_rows()
+    attendance: Rows = [["", "Meetings of the Board in 2016/17", "", "", ""], *rows]
+    return write_pdf(
+        "# Finance",
+        "Income of the Board in the year, from its partners:",
+        table(
+            income,
+            [90, 220, 90],
+            GRID,
+            ("SPAN", (0, 1), (0, 2)),
+            ("SPAN", (0, 4), (0, 5)),
+            ("SPAN", (0, 6), (1, 6)),
+        ),
+        *distractions(),
+        "# Attendance at the Board",
+        "P = present; A = apologies; - = not a member at the time.",
+        table(attendance, [200, 70, 70, 70, 70], GRID, ("SPAN", (1, 0), (4, 0)), head=2),
+    )
+
+
 def a_row_for_each() -> bytes:
     """A list with a row for each agency and meeting; income by half-columns beside the spending."""
     attendance: Rows = [["Agency", "Date of meeting", "Attended?"]]
@@ -405,6 +507,10 @@ LAYOUTS: dict[str, Callable[[], bytes]] = {
     "white-space-alone.pdf": white_space_alone,
     "lines-under-rows.pdf": lines_under_rows,
     "turned-heads-over-two-pages.pdf": turned_heads_over_two_pages,
+    "heads-printed-again.pdf": heads_printed_again,
+    "rows-cut-by-pages.pdf": rows_cut_by_pages,
+    "cells-are-merged.pdf": cells_are_merged,
+    "white-space-over-pages.pdf": white_space_over_pages,
     "a-row-for-each.pdf": a_row_for_each,
     "pipes.md": pipes,
     "aligned-text.txt": aligned_text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     pass
 
-# What is left out of a comparison: white space, characters that are none, and bullets, for which a fact has one of its
-# own; and what stands for a hyphen.
-NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f\ue000-\uf8ff•◦‣⁃∙·●○◼◾▪■□❖✦➔➢➤►▶▸✓✔]")
-HYPHENS = str.maketrans({"\ufffe": "-", "\u00ad": "-", "\uf02d": "-", "\x02": "-"})
+# What is left out of a comparison: white space, characters that are none, bullets, for which a fact has one of its own,
+# and hyphens, which a fact lacks where the end of a line broke a word.
+NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f\ue000-\uf8ff\ufffe\u00ad•◦‣⁃∙·●○◼◾▪■□❖✦➔➢➤►▶▸✓✔-]")
+# Raised digits and ligatures as the digits and letters that they are.
+PLAIN = str.maketrans({sign: unicodedata.normalize("NFKC", sign) for sign in "⁰¹²³⁴⁵⁶⁷⁸⁹ﬀﬁﬂﬃﬄﬅﬆ"})
 # A part of a quote that is found apart from the rest (furniture or a footnote can stand in between) has to be so long,
 # and not further from it than so many characters.
 SHORTEST_START, SHORTEST_PART, FURTHEST_PART = 12, 6, 1500
@@ -34,7 +36,7 @@ class Found:
 
 def bare(text: str) -> str:
     """Return the characters that count in a comparison."""
-    return NO_CHARACTER.sub("", text.translate(HYPHENS))
+    return NO_CHARACTER.sub("", text.translate(PLAIN))
 
 
 class Words:

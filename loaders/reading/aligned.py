@@ -7,24 +7,21 @@ gaps that line up. Running text, pages of two columns and tables of contents are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-import pypdfium2 as pdfium
-
-from loaders.reading.pdf_characters import Box, Characters, apply
-
-Cells = list[list[str | None]]
+from loaders.reading.pdf_characters import Box, Characters, Span, apply
+from loaders.reading.tables import Grid
 
 WIDE = 1.0  # a gap that may part columns, in font sizes; justified text stays below it
 NARROW = 0.45  # a gap that parts columns where other rows have shown that they part there
 FAR = 3.2  # lines of one table are no further apart, in font sizes
 LINE = 1.35  # lines of one cell are no further apart, in font sizes
 FIGURE = re.compile(r"(?=\S*\d)\S{1,12}|\S{1,3}|\d{1,3} of \d{1,3}|£ ?[\d,.]+|n / a|fewer than \d+", re.I)
-JOINS = re.compile(r"(\b(and|of|for|the|to|with|in|by)|[&,/(–-])$", re.I)
+JOINS = re.compile(r"(\b(and|or|of|for|from|the|an?|to|with|within|in|on|at|as|by|per|who|than)|[&,/(–-])$", re.I)
 GAP = re.compile(r"\S {2,}\S")
 TEXT_WIDTH, TEXT_LINE, TEXT_SIZE = 6.0, 12.0, 10.0  # of a character of plain text: a space is narrow, two are wide
 NUMBER = re.compile(r"\d{1,3}")
@@ -33,8 +30,12 @@ LIST_MARK = re.compile(r"[^\w\s£✓✔✗✘√]|o|\(?(\d{1,3}|[a-z]|[ivx]+)[.)
 
 @dataclass(frozen=True)
 class Word:
-    """A word and where it stands, in points from the left and top of the page."""
+    """A word and where it stands, in points from the left and top of the page.
 
+    Its place is its index in the page's text, in plain text the number of its line from 1.
+    """
+
+    place: int
     text: str
     left: float
     right: float
@@ -71,41 +72,43 @@ class Line:
 
 @dataclass(frozen=True)
 class AlignedTable:
-    """A table and the height at which it stands."""
+    """A table, the height at which it stands, the left of its columns, and the row (from 1) of its words' places."""
 
     top: float
-    cells: Cells
+    cells: list[list[str]]
+    column_edges: list[float]
+    places: list[tuple[int, int]]
 
 
 def find_unruled_tables(
-    page: pdfium.PdfPage, characters: Characters, layout: list[dict[str, Any]] | None, ruled: list[Box]
-) -> list[Cells]:
+    characters: Characters, spans: list[Span], layout: list[dict[str, Any]] | None, ruled: list[Box]
+) -> list[AlignedTable]:
     """Return the tables of a page that white space alone aligns, outside the boxes of its ruled tables."""
-    if not may_have_tables(characters, layout):
+    if not may_have_tables(characters, spans, layout):
         return []
-    paper, shown = page.get_mediabox(), page.get_cropbox()
-    right, down = paper[0] - shown[0], shown[3] - paper[3]  # boxes are measured on the paper, words on what is shown
-    boxes = [(box[0] + right, box[1] + down, box[2] + right, box[3] + down) for box in ruled]
-    words = [word for word in page_words(characters) if not any(is_inside(word, box) for box in boxes)]
-    return [table.cells for table in find_aligned_tables(words)]
+    words = [word for word in page_words(characters) if not any(is_inside(word, box) for box in ruled)]
+    return find_aligned_tables(words)
 
 
 def is_inside(word: Word, box: Box) -> bool:
     return box[0] <= (word.left + word.right) / 2 < box[2] and box[1] <= word.middle < box[3]
 
 
-def find_text_tables(lines: list[str]) -> list[tuple[int, Cells]]:
-    """Return the tables of plain text that spaces align, each with the line on which it starts."""
+def find_text_tables(lines: list[str]) -> list[tuple[int, Grid]]:
+    """Return the tables of plain text that spaces align, each with the line (from 0) on which it starts."""
     if sum(GAP.search(line) is not None for line in lines) < 3:
         return []
     tables = find_aligned_tables(list(text_words(lines)))
-    return [(round(table.top / TEXT_LINE), table.cells) for table in tables]
+    return [
+        (round(table.top / TEXT_LINE), Grid([list(row) for row in table.cells], sorted(set(table.places))))
+        for table in tables
+    ]
 
 
 # --- words ---
 
 
-def may_have_tables(characters: Characters, layout: list[dict[str, Any]] | None) -> bool:
+def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict[str, Any]] | None) -> bool:
     """Say whether a page is worth a closer look: some lines are far wider than their characters, or share a level.
 
     It asks for one box a line, because it is asked of every page.
@@ -114,7 +117,7 @@ def may_have_tables(characters: Characters, layout: list[dict[str, Any]] | None)
         return False
     found = 0
     levels: set[int] = set()
-    for (start, end), line in zip(characters.line_spans(), layout, strict=True):
+    for (start, end), line in zip(spans, layout, strict=True):
         if line["top"] is None:
             continue
         size = line["font_size"] or 1.0
@@ -134,8 +137,8 @@ def may_have_tables(characters: Characters, layout: list[dict[str, Any]] | None)
 
 def page_words(characters: Characters) -> Iterator[Word]:
     """Give the words of a page; words of text that is turned are left out."""
-    for match in re.finditer(r"[^\s\ufffe\0]+", characters.text):
-        first, last = match.start(), match.end() - 1
+    for match in re.finditer(r"([^\s\ufffe\0]+)\ufffe?", characters.text):
+        first, last = match.start(), match.end(1) - 1
         a, b, c, d, _, _ = characters.matrix(first)
         if not (a > 0 and d > 0 and b == 0 and c == 0):
             continue
@@ -143,14 +146,22 @@ def page_words(characters: Characters) -> Iterator[Word]:
         _, _, right, _ = characters.loose_box(last)
         left, high = apply(characters.display, left, top)
         right, low = apply(characters.display, right, bottom)
-        yield Word(match[0], left, right, (high + low) / 2, characters.font_size(first))
+        text = characters.shown(first, match.end())
+        yield Word(first, text, left, right, (high + low) / 2, characters.font_size(first))
 
 
 def text_words(lines: list[str]) -> Iterator[Word]:
     """Give the words of plain text as a typewriter sets them."""
     for number, line in enumerate(lines):
         for match in re.finditer(r"\S+", line):
-            yield Word(match[0], TEXT_WIDTH * match.start(), TEXT_WIDTH * match.end(), TEXT_LINE * number, TEXT_SIZE)
+            yield Word(
+                number + 1,
+                match[0],
+                TEXT_WIDTH * match.start(),
+                TEXT_WIDTH * match.end(),
+                TEXT_LINE * number,
+                TEXT_SIZE,
+            )
 
 
 # --- lines ---
@@ -253,10 +264,18 @@ def read_block(block: list[Line], lines: list[Line]) -> AlignedTable | None:
     figures = figure_columns([cells for line, cells in zip(block, grid, strict=True) if line.is_row])
     if not figures:
         return None
-    cells = join_lines(block, grid, figures)
+    owners = line_owners(block, grid, figures)
+    cells = join_lines(grid, owners)
     if len(cells) < 3 or is_contents(cells):
         return None
-    return AlignedTable(block[0].middle, [list(row) for row in cells])
+    rows_of = {owner: number for number, owner in enumerate(sorted(set(owners)), 1)}
+    places = [
+        (word.place, rows_of[owner])
+        for line, owner in zip(block, owners, strict=True)
+        for piece in line.pieces
+        for word in piece
+    ]
+    return AlignedTable(block[0].middle, cells, [left for left, _ in columns], places)
 
 
 def find_columns(rows: list[Line]) -> list[tuple[float, float]]:
@@ -349,8 +368,23 @@ def figure_columns(grid: list[list[str]]) -> list[int]:
     return found
 
 
-def join_lines(block: list[Line], grid: list[list[str]], figures: list[int]) -> list[list[str]]:
-    """Return the rows of a table, lines on which a cell goes on joined to the line that has the row's figures."""
+def join_lines(grid: list[list[str]], owners: list[int]) -> list[list[str]]:
+    """Return the rows of a table: lines that belong together are one row."""
+    rows: dict[int, list[list[str]]] = {}
+    for owner, cells in zip(owners, grid, strict=True):
+        rows.setdefault(owner, []).append(cells)
+    return [[fold(parts) for parts in zip(*rows[number], strict=True)] for number in sorted(rows)]
+
+
+def fold(parts: Iterable[str]) -> str:
+    """Return the lines of a cell as one; a hyphen at a line's end stands as pdfium writes it."""
+    return re.sub(r"(?<=[^\W\d_])(?:-\n|\ufffe\n)(?=[^\W\d_])", "\ufffe", "\n".join(filter(None, parts))).replace(
+        "\n", " "
+    )
+
+
+def line_owners(block: list[Line], grid: list[list[str]], figures: list[int]) -> list[int]:
+    """Return for each line the one that has its row's figures: itself, or the one where the cell goes on."""
     full = [any(cells[column] for column in figures) for cells in grid]
     first = full.index(True)
     pitches = [
@@ -368,10 +402,7 @@ def join_lines(block: list[Line], grid: list[list[str]], figures: list[int]) -> 
         near = block[first].middle - block[number].middle < min(LINE * block[number].size, 0.93 * pitch)
         if near and not block[number].is_row and number == first - 1 and grid[number][0]:
             owners[number] = first
-    rows: dict[int, list[list[str]]] = {}
-    for number, cells in enumerate(grid):
-        rows.setdefault(owners[number], []).append(cells)
-    return [[" ".join(filter(None, parts)) for parts in zip(*rows[number], strict=True)] for number in sorted(rows)]
+    return owners
 
 
 def owner(

@@ -32,7 +32,7 @@ from loaders.storage import Place, each, files, identity, move, source, whole, w
 log = logging.getLogger(__name__)
 
 # Raise the first number whenever the same content would be landed differently.
-LOADER_VERSION = f"3-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
+LOADER_VERSION = f"4-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
 COMPACT_FROM = 100  # documents in files of their own
 GROUP = 50  # documents held at once while they are put together
 UNUSED_DAYS = 30  # after which the cache of another loader version goes
@@ -47,9 +47,33 @@ LINE_LAYOUT = pa.struct(
         ("superscripts", pa.list_(pa.int32())),
     ]
 )
-PAGE = pa.struct([("page_number", pa.int32()), ("text", pa.string()), ("line_layout", pa.list_(LINE_LAYOUT))])
-CELL = pa.struct([("row_number", pa.int32()), ("column_number", pa.int32()), ("text", pa.string())])
-TABLE = pa.struct([("page_number", pa.int32()), ("table_number", pa.int32()), ("cells", pa.list_(CELL))])
+PAGE = pa.struct(
+    [
+        ("page_number", pa.int32()),
+        ("text", pa.string()),
+        ("line_layout", pa.list_(LINE_LAYOUT)),
+        ("is_order_in_doubt", pa.bool_()),
+    ]
+)
+CELL = pa.struct(
+    [
+        ("row_number", pa.int32()),
+        ("column_number", pa.int32()),
+        ("text", pa.string()),
+        ("row_span", pa.int32()),
+        ("column_span", pa.int32()),
+    ]
+)
+TABLE_LINE = pa.struct([("line_number", pa.int32()), ("row_number", pa.int32())])
+TABLE = pa.struct(
+    [
+        ("page_number", pa.int32()),
+        ("table_number", pa.int32()),
+        ("cells", pa.list_(CELL)),
+        ("lines", pa.list_(TABLE_LINE)),
+        ("column_edges", pa.list_(pa.float64())),
+    ]
+)
 SUMMARY = pa.schema(
     [
         ("sha256", pa.string()),

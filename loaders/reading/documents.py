@@ -8,6 +8,7 @@ from loaders.errors import RejectedError
 from loaders.files import printable
 from loaders.reading import media, pdf, text, text_kinds
 from loaders.reading.cache import summary
+from loaders.reading.hyphens import Hyphens
 
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
@@ -41,26 +42,34 @@ def read(content: bytes, media_type: str, words: str | None = None) -> list[pdf.
         raise RejectedError("an empty file")
     if media_type == media.PDF:
         pages = list(pdf.read_pages(content))
+        pdf.mend_hyphens(pages)
         if not any(page.text.strip() for page in pages):
             raise RejectedError("no text layer: its pages are pictures (a scan) or blank; run text recognition on it")
         return pages
     if words is not None and media_type in text_kinds.TEXTS:
+        words = Hyphens([words]).mend_lines(words)
         return [pdf.Page(1, words, [], text.find_tables(words))]
     raise RejectedError(media.unsupported(media_type, content))
 
 
 def page_rows(pages: list[pdf.Page]) -> list[dict[str, Any]]:
     return [
-        {"page_number": page.page_number, "text": whole(page.text), "line_layout": page.line_layout} for page in pages
+        {
+            "page_number": page.page_number,
+            "text": whole(page.text),
+            "line_layout": page.line_layout,
+            "is_order_in_doubt": page.is_order_in_doubt,
+        }
+        for page in pages
     ]
 
 
 def table_rows(pages: list[pdf.Page]) -> list[dict[str, Any]]:
     """Return the tables of all pages, numbered from 1 within their page."""
     return [
-        {"page_number": page.page_number, "table_number": number, "cells": list(text.number_cells(cells))}
+        {"page_number": page.page_number, "table_number": number, **table.row()}
         for page in pages
-        for number, cells in enumerate(page.tables, 1)
+        for number, table in enumerate(page.tables, 1)
     ]
 
 

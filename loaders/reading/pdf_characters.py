@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import re
+from functools import cached_property
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 Point = tuple[float, float]
+Span = tuple[int, int]
 Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -18,6 +20,7 @@ DIGITS = re.compile(r"\d")
 NO_DIGIT = re.compile(r"[^\d\s]")
 # A footnote mark is clearly smaller than its line and stands above the line's foot: shares of the line's font size.
 MARK_SIZE, MARK_RISE = 0.8, 0.1
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def multiply(first: Matrix, second: Matrix) -> Matrix:
@@ -87,21 +90,21 @@ class Characters:
         name = self._name.raw[: max(0, size - 1)].lower()
         return b"bold" in name or b"black" in name or b"heavy" in name
 
-    def line_spans(self) -> list[tuple[int, int]]:
-        """Return the start and end of each line of the text."""
+    @cached_property
+    def line_spans(self) -> list[Span]:
+        """The start and end of each line of the text."""
         spans, start = [], 0
         for end in LINE_END.finditer(self.text):
             spans.append((start, end.start()))
             start = end.end()
         return [*spans, (start, len(self.text))]
 
-    def line_layout(self) -> list[dict[str, Any]] | None:
-        """Return how each line is set, or None where the indexes of text and characters differ."""
+    def line_layout(self, spans: list[Span]) -> list[dict[str, Any]] | None:
+        """Return how each of the lines is set, or None where the indexes of text and characters differ."""
         if not self.is_indexed:
             return None
         layouts: list[dict[str, Any]] = []
-        last_index = None  # of the last visible character of the line before
-        for start, end in self.line_spans():
+        for start, end in spans:
             line = self.text[start:end]
             first = start + len(line) - len(line.lstrip())
             if first >= end:
@@ -115,11 +118,33 @@ class Characters:
                     "top": round(min(y for _, y in corners), 2),
                     "font_size": round(self.font_size(first), 2),
                     "is_bold": self.is_bold(first),
-                    "superscripts": [i - start + 1 for i in self.superscripts(start, line, last_index)],
+                    "superscripts": [
+                        index - start + 1
+                        for match in DIGITS.finditer(line)
+                        if (index := start + match.start()) in self.raised
+                    ],
                 }
             )
-            last_index = start + len(line.rstrip()) - 1
         return layouts
+
+    @cached_property
+    def raised(self) -> frozenset[int]:
+        """The indexes of all digits that are footnote marks; none where the indexes of text and characters differ."""
+        marks: list[int] = []
+        last_index = None  # of the last visible character of the line before
+        for start, end in self.line_spans if self.is_indexed else []:
+            line = self.text[start:end]
+            marks += self.superscripts(start, line, last_index)
+            if line.strip():
+                last_index = start + len(line.rstrip()) - 1
+        return frozenset(marks)
+
+    def shown(self, start: int, end: int) -> str:
+        """Return characters with raised digits as such."""
+        text = self.text[start:end]
+        if not self.raised or self.raised.isdisjoint(range(start, end)):
+            return text
+        return "".join(char.translate(RAISED) if start + i in self.raised else char for i, char in enumerate(text))
 
     def superscripts(self, start: int, line: str, last_index: int | None) -> list[int]:
         """Return the indexes of the line's digits that are footnote marks.

@@ -20,8 +20,8 @@ import pypdfium2.raw as raw
 from pdfplumber.table import Table, TableFinder
 
 from loaders.reading import turned
-from loaders.reading.pdf_characters import Box, Characters, Matrix, Point, apply, display_matrix, multiply
-from loaders.reading.text import Cells
+from loaders.reading.pdf_characters import RAISED, Box, Characters, Matrix, Point, apply, display_matrix, multiply
+from loaders.reading.tables import Cells, Span
 
 MAX_FORM_DEPTH = 15
 MAX_CROSSINGS = 40_000  # lines cross so often in drawings, not in tables, and the finder would take minutes
@@ -32,10 +32,31 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RuledTable:
-    """A table and where it stands, in points from the left and top of the paper."""
+    """A table and where it stands, in points from the left and top of the paper.
+
+    Rows are the top of each; spans as a ``Grid`` has them.
+    """
 
     box: Box
     cells: Cells
+    rows: list[float] = field(default_factory=list)
+    column_edges: list[float] = field(default_factory=list)
+    spans: dict[tuple[int, int], Span] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: Table, cells: Cells) -> RuledTable:
+        """Return what pdfplumber's finder found."""
+        lefts = sorted({cell[0] for cell in table.cells})
+        tops = [row.bbox[1] for row in table.rows]
+        spans = {}
+        for row_number, row in enumerate(table.rows, 1):
+            for column_number, cell in enumerate(row.cells, 1):
+                if cell:
+                    down = sum(cell[1] <= top < cell[3] - 1 for top in tops)
+                    across = sum(cell[0] <= left < cell[2] - 1 for left in lefts)
+                    if down > 1 or across > 1:
+                        spans[row_number, column_number] = (max(down, 1), max(across, 1))
+        return cls(table.bbox, cells, tops, lefts, spans)
 
 
 class PlainTables:
@@ -57,7 +78,7 @@ class PlainTables:
             if self.document is None:
                 self.document = pdfplumber.open(io.BytesIO(self.content))
             page = self.document.pages[index]
-            tables = [RuledTable(table.bbox, turned.extract(table)) for table in page.find_tables() if is_table(table)]
+            tables = [RuledTable.of(table, turned.extract(table)) for table in page.find_tables() if is_table(table)]
             page.close()
         except Exception as error:  # whatever a broken page makes of the parser, its text still counts
             log.debug("no tables for page %d: %r", index + 1, error)
@@ -93,7 +114,7 @@ def find_tables(page: pdfium.PdfPage, characters: Characters) -> list[RuledTable
     tables = [table for table in TableFinder(cast(Any, ruled)).tables if is_table(table)]
     if tables:
         ruled.chars = list(read_characters(characters, display, [table.bbox for table in tables]))
-    return [RuledTable(table.bbox, table.extract(x_tolerance=3, y_tolerance=3)) for table in tables]
+    return [RuledTable.of(table, table.extract(x_tolerance=3, y_tolerance=3)) for table in tables]
 
 
 def is_table(table: Table) -> bool:
@@ -216,6 +237,9 @@ def read_characters(characters: Characters, display: Matrix, boxes: list[Box]) -
         if text == " " and raw.FPDFText_IsGenerated(handle, index):
             # put for one that pdfium took out: it has a place, but no height other than its line's
             x0, _, x1, _ = characters.loose_box(index)
+        elif index in characters.raised:
+            x0, _, x1, _ = characters.loose_box(index)  # it stands on its neighbour's line
+            text = text.translate(RAISED)
         else:
             x0, y0, x1, y1 = characters.loose_box(index)
         char_left, char_top, char_right, char_bottom = x0 + across, down - y1, x1 + across, down - y0
@@ -224,7 +248,7 @@ def read_characters(characters: Characters, display: Matrix, boxes: list[Box]) -
         if raw.FPDFText_GetCharAngle(handle, index) and text != " ":
             raise NotUprightError
         yield {
-            "text": "-" if text == "\ufffe" else text,
+            "text": text,
             "x0": char_left,
             "x1": char_right,
             "top": char_top,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 
 from loaders.errors import RejectedError
-from loaders.reading.aligned import Cells, find_text_tables
+from loaders.reading.aligned import find_text_tables
+from loaders.reading.tables import Cells, Grid
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -18,13 +18,17 @@ BYTE_ORDER_MARKS = (
 )
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# Letters that are printed as one: ﬀ, ﬁ, ﬂ, ﬃ, ﬄ, ﬅ, ﬆ.
+LIGATURES = str.maketrans(
+    {0xFB00 + n: letters for n, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
+)
 NO_TEXT = "not text that can be read: neither UTF-8 nor a usual legacy encoding"
 
 
 def decode(content: bytes) -> str:
     """Decode text: by its byte order mark, as UTF-8, as UTF-16 without a mark, or as Windows' Western encoding.
 
-    Line ends become ``\\n``; NULs are left out.
+    Line ends become ``\\n``; NULs are left out; ligatures become their letters.
 
     Raises:
         RejectedError: none of them gives text.
@@ -32,7 +36,7 @@ def decode(content: bytes) -> str:
     text = decode_unchecked(content).replace("\r\n", "\n").replace("\r", "\n")
     if len(CONTROLS.findall(text)) > max(2, len(text) // 50):
         raise RejectedError(NO_TEXT)
-    text = text.replace("\0", "")
+    text = text.replace("\0", "").translate(LIGATURES)
     if not text.strip():
         raise RejectedError("no text: nothing but white space")
     return text
@@ -84,23 +88,26 @@ PIPE = re.compile(r"(?<!\\)\|")
 LIST_ITEM = re.compile(r"\s*(?:[^\w\s]|o|\d+[.)]|\(?[a-z][.)])\s*\t[^\t]*")
 
 
-def find_tables(text: str) -> list[Cells]:
+def find_tables(text: str) -> list[Grid]:
     """Return the tables of a text in their order: Markdown's pipe tables, lines of tabs, columns aligned by spaces."""
     lines = text.split("\n")
-    tables: list[tuple[int, Cells]] = []
+    tables: list[tuple[int, Grid]] = []
     start = 0
     while start < len(lines):
         # a run that is no table after all is passed over whole, or a long one would be read once for each of its lines
         for find in (pipe_table, tab_table):
             cells, end = find(lines, start)
             if cells:
-                tables.append((start, cells))
+                # the rule under a pipe table's head is of the head
+                first = [1, 1] if find is pipe_table else [1]
+                rows = [*first, *range(2, end - start - len(first) + 2)]
+                tables.append((start, Grid(cells, list(enumerate(rows, start + 1)))))
                 lines[start:end] = [""] * (end - start)
             if end > start:
                 break
         start = max(end, start + 1)
     tables += find_text_tables(lines)
-    return [cells for _, cells in sorted(tables, key=lambda table: table[0])]
+    return [table for _, table in sorted(tables, key=lambda table: table[0])]
 
 
 def pipe_table(lines: list[str], start: int) -> tuple[Cells, int]:
@@ -146,10 +153,3 @@ def rectangle(rows: list[list[str]]) -> Cells:
     if len(rows) < 2 or len(used) < 2:
         return []
     return [list(row[used[0] : used[-1] + 1]) for row in cells]
-
-
-def number_cells(cells: Cells) -> Iterator[dict[str, int | str | None]]:
-    """Give a table's cells one by one, rows and columns counted from 1."""
-    for row_number, row in enumerate(cells, 1):
-        for column_number, text in enumerate(row, 1):
-            yield {"row_number": row_number, "column_number": column_number, "text": text}

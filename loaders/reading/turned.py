@@ -7,7 +7,7 @@ from typing import Any
 
 from pdfplumber.table import Table
 
-from loaders.reading.text import Cells
+from loaders.reading.tables import Cells
 
 
 def extract(table: Table) -> Cells:

@@ -12,6 +12,18 @@ limits_reached as (
 
 ),
 
+pages_in_doubt as (
+
+    select
+        report_id,
+        'text in columns that cannot be told from a table, so that its order may be another: page '
+        || string_agg(page_number, ', ' order by page_number) as doubt,
+    from {{ ref('stg_pages') }}
+    where is_order_in_doubt
+    group by report_id
+
+),
+
 doubts as (
 
     select
@@ -52,6 +64,13 @@ doubts as (
         report_id,
         limit_reached as doubt,
     from limits_reached
+
+    union all
+
+    select
+        report_id,
+        doubt,
+    from pages_in_doubt
 
 ),
 

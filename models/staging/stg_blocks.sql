@@ -244,6 +244,12 @@ broken as (
                     or line_pitch not between 0 and 1.16 * greatest(pitch_as_of_body, 1.25 * font_size)
             when has_tab or previous_tab then true
             when not is_laid_out then false
+            -- In a box of figures each has its line.
+            when
+                follows_a_short_line
+                and regexp_matches(clean_text, '^\d[\d,.]*%? [A-Za-z]')
+                and regexp_matches(previous_text, '^\d[\d,.]*%? [A-Za-z]')
+                then true
             -- The rest of a printed line, behind a footnote's mark.
             when
                 page_number = previous_page
@@ -257,7 +263,14 @@ broken as (
                     and (follows_an_end or (not starts_small and (follows_a_short_line or is_set_out_of_an_item)))
             -- A bullet's glyph, and a number, can stand on a line of its own.
             when previous_opens_item and regexp_matches(previous_text, '^(\S{1,2}|{{ opening_number() }})$') then false
-            when line_pitch < 0 then true
+            -- At the head of the column to the right a sentence goes on as on the next page.
+            when line_pitch < 0
+                then
+                    not starts_small
+                    or follows_an_end
+                    or left_edge < previous_left_edge + 100
+                    or is_bold != previous_bold
+                    or abs(font_size - previous_size) > 0.3
             -- In the middle of a sentence the gap can be wider.
             when
                 line_pitch <= 1.9 * usual_pitch

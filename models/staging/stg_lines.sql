@@ -9,24 +9,59 @@ with pages as (
 
 ),
 
--- Rows of tables with figures in several columns, or beyond the limits, without white space: read as a sentence they would
--- say what is not so.
+-- The rows of tables of figures, their heads included, and of tables beyond the limits: read as a sentence they would say what
+-- is not so. A row with a sentence in it is read as one, and so is what is paid: a name and its pounds.
 table_rows as (
 
-    select distinct * exclude (table_number, row_number)
+    select
+        report_id,
+        page_number,
+        table_number,
+        row_number,
+        bool_and(is_read) as is_read,
+        count(*) filter (has_figure) as figure_count,
+        count(*) filter (has_figure and column_number > 1 and cell_text not like '£%') as later_figure_count,
+        bool_or(has_sentence) as has_sentence,
     from (
         select
-            report_id,
-            page_number,
-            table_number,
-            row_number,
-            regexp_replace(string_agg(cell_text, '' order by column_number), '\s+', '', 'g') as row_words,
+            *,
+            regexp_matches(cell_text, '\d') and not regexp_matches(cell_text, '[[:alpha:]]{4}') as has_figure,
+            length(cell_text) > 160 or regexp_matches(cell_text, '[a-z)’]{2}[.;](\s+[A-Z]|$)') as has_sentence,
         from {{ documents_of(ref('stg_table_cells')) }}
-        group by report_id, page_number, table_number, row_number
-        having
-            not bool_and(is_read)
-            or count(*) filter (where regexp_matches(cell_text, '\d') and not regexp_matches(cell_text, '[[:alpha:]]{4}')) >= 2
     )
+    group by report_id, page_number, table_number, row_number
+
+),
+
+rows_of_figures as (
+
+    select
+        report_id,
+        page_number,
+        table_number,
+        row_number,
+    from table_rows
+    window same_table as (partition by report_id, page_number, table_number)
+    qualify
+        not is_read
+        or figure_count >= 2
+        or (
+            not has_sentence
+            and count(*) filter (later_figure_count > 0 and not has_sentence) over same_table >= 2
+            and count(*) filter (later_figure_count > 0 and not has_sentence) over same_table >= 0.5 * count(*) over same_table
+        )
+
+),
+
+table_lines as (
+
+    select
+        report_id,
+        page_number,
+        line_number,
+        true as is_of_figures,
+    from {{ documents_of(ref('stg_table_lines')) }}
+    inner join rows_of_figures using (report_id, page_number, table_number, row_number)
 
 ),
 
@@ -58,7 +93,10 @@ laid_out as (
             when
                 layout.font_size < 0.8 * lag(layout.font_size) over page_lines
                 and abs(layout.top - lag(layout.top) over page_lines) < 0.5 * lag(layout.font_size) over page_lines
-                then regexp_replace(printed_text, '^\s*(\d{1,2})', chr(1) || '\1' || chr(2))
+                and regexp_matches(printed_text, '^\s*\d')
+                then
+                    chr(1) || {{ raised("regexp_extract(printed_text, '^\s*(\d{1,2})', 1)") }} || chr(2)
+                    || regexp_replace(printed_text, '^\s*\d{1,2}', '')
             when media_type = 'application/pdf' and len(layout.superscripts) > 0
                 then {{ mark_characters('printed_text', 'layout.superscripts') }}
             when media_type = 'application/pdf' then printed_text
@@ -86,7 +124,7 @@ mended as (
             )
         ) as marked_text,
         length(printed_text) - length(ltrim(printed_text)) as leading_spaces,
-        length(printed_text) - length(replace(printed_text, chr(65534), '')) as joined_line_count,
+        len(regexp_extract_all(printed_text, '[\x{FFFE}\x{AD}]')) as joined_line_count,
         printed_text like '%' || chr(9) || '_%' or (not is_laid_out and regexp_matches(printed_text, '^\s*\|.+\|\s*$')) as has_tab,
     from laid_out
 
@@ -347,8 +385,10 @@ kinds as (
         case
             when clean_text = '' and marked_text = '' then 'blank'
             when is_furniture or text_page_numbers.is_page_number then 'furniture'
-            when table_rows.row_words is not null then 'table'
             when contents_lines.is_contents then 'contents'
+            when table_lines.is_of_figures then 'table'
+            -- A row that stands alone: no sentence ends with three figures.
+            when regexp_matches(clean_text, '\S\s+([<£]?[1-9][\d,.]*%?\s+){2,}[<£]?[1-9][\d,.]*%?$') then 'table'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
             -- In text the footnote's own mark opens its line.
             when not is_laid_out and regexp_matches(marked_text, '^\x01([{{ raised_digits() }}]|<sup)') then 'footnote'
@@ -418,11 +458,7 @@ kinds as (
     from placed
     left join footnote_starts using (report_id, page_number)
     left join contents_lines using (report_id, page_number, line_number)
-    left join table_rows
-        on
-            placed.report_id = table_rows.report_id
-            and placed.page_number = table_rows.page_number
-            and regexp_replace(placed.clean_text, '\s+', '', 'g') = table_rows.row_words
+    left join table_lines using (report_id, page_number, line_number)
     left join large_bullets using (report_id, page_number)
     left join text_page_numbers using (report_id, page_number, line_number)
     window

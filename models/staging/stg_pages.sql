@@ -51,6 +51,7 @@ final as (
         report_id,
         media_type,
         page_number,
+        is_order_in_doubt,
         read_text as text,
         case
             when len(line_layout) = 0 then line_layout

@@ -27,6 +27,8 @@ cleaned as (
         -- The same mending as of lines: U+FFFE is a hyphen at a line's end, U+00AD one that is not printed.
         trim(regexp_replace(translate({{ without_controls('text') }}, chr(65534) || chr(173), '-'), '\s+', ' ', 'g'))
             [:{{ var('longest_cell') }}] as cell_text,
+        row_span,
+        column_span,
         is_read,
     from cells
 

@@ -23,6 +23,8 @@ final as (
         page_number,
         table_number,
         cells,
+        lines,
+        column_edges,
         len(cells) <= {{ var('most_cells') }}
         and sum(len(cells)) over (partition by report_id order by page_number, table_number)
         <= {{ var('most_cells_of_a_document') }} as is_read,

@@ -10,9 +10,15 @@ from conftest import REAL_REPORTS, Folder
 
 from loaders.errors import RejectedError
 from loaders.reading import documents, media, text_kinds
-from loaders.reading.text import decode, find_tables
+from loaders.reading import text as texts
+from loaders.reading.tables import Cells
+from loaders.reading.text import decode
 
 WORDS = "“Naïve” – café’s £5\nline two\n"
+
+
+def find_tables(text: str) -> list[Cells]:
+    return [table.cells for table in texts.find_tables(text)]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +198,7 @@ def test_what_kind_a_huge_text_is_takes_no_long_time(content: str) -> None:
 def test_a_text_is_one_page_without_layout() -> None:
     row = documents.parse(b"one\ftwo\n", "a.txt")
     assert row["page_count"] == 1
-    assert row["pages"] == [{"page_number": 1, "text": "one\ftwo\n", "line_layout": []}]
+    assert row["pages"] == [{"page_number": 1, "text": "one\ftwo\n", "line_layout": [], "is_order_in_doubt": False}]
 
 
 def test_halves_of_characters_do_not_crash() -> None:

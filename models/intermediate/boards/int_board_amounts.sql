@@ -64,6 +64,8 @@ word_columns as (
         + count(*) filter (cells.row_number >= first_rows.first_row and cells.is_calendar_year)
             as year_count,
         count(*) filter (cells.row_number >= first_rows.first_row and cells.cell_text != '') as filled_count,
+        -- A column of groups names each of them once, over or beside its members.
+        filled_count < 0.75 * count(*) filter (cells.row_number >= first_rows.first_row) as is_sparse,
         count(*) filter (cells.row_number >= first_rows.first_row and cells.is_words) as word_count,
     from cells
     inner join first_rows using (board_table_id, is_turned)
@@ -104,10 +106,12 @@ payer_columns as (
                         and between_columns.column_number between word_columns.column_number and amount_columns.column_number
                 ),
                 case
+                    when regexp_matches(lower(word_columns.head), wordings.group_header) then 4
                     when regexp_matches(lower(word_columns.head), wordings.agency_header) then 1
                     when regexp_matches(lower(word_columns.head), wordings.member_header || '|contributor|funder|source|from') then 2
                     else 3
                 end,
+                word_columns.is_sparse,
                 word_columns.column_number
         ) = 1
 
@@ -122,6 +126,21 @@ chosen_views as (
     group by board_table_id, is_turned
     having not bool_or(rows_are_years)
     qualify row_number() over (partition by board_table_id order by is_turned) = 1
+
+),
+
+-- "Total" can stand in the column of groups.
+row_words as (
+
+    select
+        board_table_id,
+        is_turned,
+        row_number,
+        min(column_number) as column_number,
+        min_by(cell_text, column_number) as first_words,
+    from cells
+    where is_words
+    group by board_table_id, is_turned, row_number
 
 ),
 
@@ -157,7 +176,7 @@ final as (
         cells.column_number,
         first_rows.first_row,
         cells.printed_row,
-        trim(regexp_replace(payers.cell_text, '(^[•●▪■o*–-]\s+|[{{ note_signs() }}:\s]+$)', '', 'g')) as payer,
+        trim(regexp_replace(coalesce(nullif(payers.cell_text, ''), nullif(payers.spanning_text, ''), row_words.first_words, ''), '(^[•●▪■o*–-]\s+|[{{ note_signs() }}:\s]+$)', '', 'g')) as payer,
         coalesce(payer_heads.spanning_head, '') as payer_head,
         coalesce(heads.head, '') as head,
         coalesce(heads.spanning_head, '') as spanning_head,
@@ -175,6 +194,12 @@ final as (
             and cells.is_turned = payers.is_turned
             and cells.row_number = payers.row_number
             and payer_columns.payer_column = payers.column_number
+    left join row_words
+        on
+            cells.board_table_id = row_words.board_table_id
+            and cells.is_turned = row_words.is_turned
+            and cells.row_number = row_words.row_number
+            and row_words.column_number < payer_columns.payer_column
     left join heads
         on
             cells.board_table_id = heads.board_table_id

@@ -293,7 +293,7 @@ final as (
         read.board_table_id,
         tables.report_id,
         tables.authority_id,
-        tables.page_number,
+        quotes.page_number,
         agency_rows.meeting_group,
         agency_rows.agency_group,
         read.agency,

@@ -197,7 +197,7 @@ final as (
         parts.board_table_id,
         tables.report_id,
         tables.authority_id,
-        tables.page_number,
+        quotes.page_number,
         parts.row_number,
         parts.column_number,
         parts.part_number,

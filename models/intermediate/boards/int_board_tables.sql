@@ -18,15 +18,6 @@ pages as (
 
 ),
 
-cells as (
-
-    select stg_table_cells.*
-    from {{ ref('stg_table_cells') }} as stg_table_cells
-    inner join pages using (report_id, page_number)
-    where stg_table_cells.is_read
-
-),
-
 lines as (
 
     select
@@ -35,113 +26,73 @@ lines as (
         stg_lines.line_number,
         stg_lines.line_kind,
         stg_lines.clean_text,
-        {{ letters_and_digits('stg_lines.clean_text') }} as line_key,
     from {{ ref('stg_lines') }} as stg_lines
     inner join reports using (report_id)
     where stg_lines.clean_text != ''
 
 ),
 
-table_rows as (
-
-    select
-        report_id,
-        page_number,
-        table_number,
-        row_number,
-        {{ letters_and_digits("string_agg(cell_text, ' ' order by column_number)") }} as row_key,
-    from cells
-    group by report_id, page_number, table_number, row_number
-
-),
-
--- Which printed lines are a row of the table, or a part of one where a cell has several lines.
 table_lines as (
 
+    select * from {{ ref('stg_table_lines') }}
+
+),
+
+parts as (
+
+    select * from {{ ref('stg_table_parts') }}
+
+),
+
+whole_tables as (
+
+    select distinct
+        whole_cells.report_id,
+        whole_cells.page_number,
+        whole_cells.table_number,
+    from {{ ref('stg_whole_table_cells') }} as whole_cells
+    inner join pages using (report_id, page_number)
+    where whole_cells.is_read
+
+),
+
+-- The pages of a table, and where it begins and ends.
+table_pages as (
+
     select
-        table_rows.report_id,
-        table_rows.page_number,
-        table_rows.table_number,
-        lines.line_number,
-        bool_or(lines.line_key = table_rows.row_key and length(lines.line_key) >= 6) as is_row,
-        max(length(lines.line_key)) as key_length,
-    from table_rows
-    inner join lines
+        whole_tables.report_id,
+        whole_tables.page_number,
+        whole_tables.table_number,
+        coalesce(parts.page_number, whole_tables.page_number) as printed_page,
+        min(table_lines.line_number) as first_line,
+        max(table_lines.line_number) as last_line,
+    from whole_tables
+    left join parts
         on
-            table_rows.report_id = lines.report_id
-            and table_rows.page_number = lines.page_number
-            and contains(table_rows.row_key, lines.line_key)
-            and lines.line_key != ''
-    group by table_rows.report_id, table_rows.page_number, table_rows.table_number, lines.line_number
-
-),
-
--- The surest lines of a table: whole rows that no other table of the page has, else whole rows, else long parts.
-sure_lines as (
-
-    select *
-    from (
-        select
-            *,
-            case
-                when is_row and count(*) filter (is_row) over same_line = 1 then 1
-                when is_row then 2
-                when key_length >= 6 then 3
-                else 4
-            end as sureness,
-        from table_lines
-        window same_line as (partition by report_id, page_number, line_number)
-    )
-    qualify sureness = min(sureness) over (partition by report_id, page_number, table_number)
-
-),
-
-cores as (
-
-    select
-        report_id,
-        page_number,
-        table_number,
-        min(line_number) as core_first,
-        max(line_number) as core_last,
-    from sure_lines
-    group by report_id, page_number, table_number
-
-),
-
--- From the sure lines up and down as far as every line is a part of the table.
-spans as (
-
-    select
-        cores.report_id,
-        cores.page_number,
-        cores.table_number,
-        coalesce(
-            max(lines.line_number) filter (lines.line_number < cores.core_first and table_lines.line_number is null), 0
-        ) + 1 as first_line,
-        coalesce(
-            min(lines.line_number) filter (lines.line_number > cores.core_last and table_lines.line_number is null),
-            max(lines.line_number) + 1
-        ) - 1 as last_line,
-    from cores
-    inner join lines using (report_id, page_number)
-    left join table_lines using (report_id, page_number, table_number, line_number)
-    group by cores.report_id, cores.page_number, cores.table_number, cores.core_first, cores.core_last
+            whole_tables.report_id = parts.report_id
+            and whole_tables.page_number = parts.whole_page_number
+            and whole_tables.table_number = parts.whole_table_number
+    left join table_lines
+        on
+            whole_tables.report_id = table_lines.report_id
+            and coalesce(parts.page_number, whole_tables.page_number) = table_lines.page_number
+            and coalesce(parts.table_number, whole_tables.table_number) = table_lines.table_number
+    group by whole_tables.report_id, whole_tables.page_number, whole_tables.table_number, printed_page
 
 ),
 
 tables as (
 
     select
-        table_rows.report_id,
-        table_rows.page_number,
-        table_rows.table_number,
-        -- A table whose text is not found is taken to stand at the foot of its page.
-        coalesce(spans.first_line, 100000) as first_line,
-        coalesce(spans.last_line, 100000) as last_line,
-    from table_rows
-    left join spans using (report_id, page_number, table_number)
-    group by all
+        report_id,
+        page_number,
+        table_number,
+        -- A table whose lines are not known is taken to stand at the foot of its page.
+        coalesce(min_by(first_line, printed_page), 100000) as first_line,
+        max(printed_page) as last_page,
+        coalesce(max_by(last_line, printed_page), 100000) as last_line,
+    from table_pages
+    group by report_id, page_number, table_number
 
 ),
 
@@ -149,12 +100,8 @@ free_lines as (
 
     select lines.*
     from lines
-    left join spans
-        on
-            lines.report_id = spans.report_id
-            and lines.page_number = spans.page_number
-            and lines.line_number between spans.first_line and spans.last_line
-    where spans.report_id is null and lines.line_kind not in ('furniture', 'contents')
+    left join table_lines using (report_id, page_number, line_number)
+    where table_lines.line_number is null and lines.line_kind not in ('furniture', 'contents')
 
 ),
 
@@ -218,7 +165,7 @@ words_after as (
     inner join free_lines
         on
             tables.report_id = free_lines.report_id
-            and tables.page_number = free_lines.page_number
+            and tables.last_page = free_lines.page_number
             and free_lines.line_number between tables.last_line + 1 and tables.last_line + 12
     group by tables.report_id, tables.page_number, tables.table_number
 
@@ -227,10 +174,14 @@ words_after as (
 page_texts as (
 
     select
-        report_id,
-        page_number,
-        {{ without_spaces('text') }} as page_text,
-    from {{ ref('stg_pages') }}
+        table_pages.report_id,
+        table_pages.page_number,
+        table_pages.table_number,
+        string_agg({{ without_spaces('stg_pages.text') }}, '' order by table_pages.printed_page) as page_text,
+    from table_pages
+    inner join {{ ref('stg_pages') }} as stg_pages
+        on table_pages.report_id = stg_pages.report_id and table_pages.printed_page = stg_pages.page_number
+    group by table_pages.report_id, table_pages.page_number, table_pages.table_number
 
 ),
 
@@ -253,7 +204,7 @@ final as (
         page_texts.page_text,
     from tables
     inner join reports using (report_id)
-    inner join page_texts using (report_id, page_number)
+    inner join page_texts using (report_id, page_number, table_number)
     left join words_before using (report_id, page_number, table_number)
     left join words_after using (report_id, page_number, table_number)
 
