@@ -19,6 +19,8 @@ PLAIN = str.maketrans({sign: unicodedata.normalize("NFKC", sign) for sign in "â
 # A part of a quote that is found apart from the rest (furniture or a footnote can stand in between) has to be so long,
 # and not further from it than so many characters.
 SHORTEST_START, SHORTEST_PART, FURTHEST_PART = 12, 6, 1500
+# What parts the label, head and figure of a table's cell in its quote; how far behind its label a figure can stand.
+CELLS, FURTHEST_FIGURE = "|", 300
 # A quote of which less is found is not evidence.
 LEAST_FOUND = 0.8
 Span = tuple[int, int]
@@ -52,11 +54,13 @@ class Words:
         self.text = "".join(kept)
 
     def find(self, wanted: str) -> Found:
-        """Find bare words: whole, wherever they stand, or part by part, each behind the one before."""
+        """Find bare words: whole, wherever they stand, cell by cell, or part by part, each behind the one before."""
         starts = [match.start() for match in re.finditer(re.escape(wanted), self.text)] if wanted else []
         if starts:
             spans = [(start, start + len(wanted)) for start in starts]
             return Found(len(spans), spans, [len(wanted)] * len(spans), len(wanted))
+        if CELLS in wanted:
+            return self.find_cells(wanted.split(CELLS))
         spans, ends, at = [], [], 0
         while at < len(wanted):
             after = spans[-1][1] if spans else 0
@@ -71,6 +75,30 @@ class Words:
             else:
                 at += 1
         return Found(0, spans, ends, sum(end - start for start, end in spans))
+
+    def find_cells(self, cells: Sequence[str]) -> Found:
+        """Find a table's figure behind its row's label, with what stands above it."""
+        label, *heads, figure = cells
+        labels = [match.end() for match in re.finditer(re.escape(label), self.text)]
+        figures = [self.text.find(figure, end, end + FURTHEST_FIGURE) for end in labels]
+        spans: list[Span] = []
+        ends: list[int] = []
+        at = 0
+        for cell in (label, *heads):
+            found = self.find(cell)
+            of_cell = found.spans[:1] if found.times else found.spans
+            if cell is label and any(start >= 0 for start in figures):
+                end = next(end for end, start in zip(labels, figures, strict=True) if start >= 0)
+                of_cell = [(end - len(label), end)]
+            spans += of_cell
+            at += len(cell) + len(CELLS)
+            ends += [at] * len(of_cell)
+        start = next((start for start in figures if start >= 0), self.text.find(figure))
+        if start < 0:
+            return Found(0, [], [], 0)
+        spans.append((start, start + len(figure)))
+        ends.append(at + len(figure))
+        return Found(0, spans, ends, sum(end - start for start, end in spans) + len(cells) - 1)
 
     def longest(self, wanted: str, at: int, start: int, end: int) -> int:
         """Return how many of the wanted characters, from at on, stand together between start and end."""

@@ -24,6 +24,22 @@ pages_in_doubt as (
 
 ),
 
+-- A table's row that names a metric, or two, and is not read.
+table_heads as (
+
+    select
+        heads.*,
+        table_metrics.metric_id,
+        table_metrics.verdict,
+        figures.page_number,
+    from {{ ref('int_table_heads') }} as heads
+    inner join {{ ref('int_table_metrics') }} as table_metrics using (head_id)
+    inner join {{ ref('int_table_figures') }} as figures using (report_id, row_label, column_head, table_words)
+    inner join reports on heads.report_id = reports.report_id and reports.has_typed_facts
+    where heads.geography = 'authority'
+
+),
+
 doubts as (
 
     select
@@ -64,6 +80,22 @@ doubts as (
         report_id,
         limit_reached as doubt,
     from limits_reached
+
+    union all
+
+    select distinct
+        report_id,
+        'a table on page ' || page_number || ' has figures of a time that is not said: ' || row_label as doubt,
+    from table_heads
+    where verdict = 'taken' and period_kind is null
+
+    union all
+
+    select distinct
+        report_id,
+        'a table on page ' || page_number || ' has a row that can be two metrics: ' || row_label as doubt,
+    from table_heads
+    where verdict = 'two metrics say as much'
 
     union all
 

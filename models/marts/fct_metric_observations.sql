@@ -4,6 +4,12 @@ with mentions as (
 
 ),
 
+table_observations as (
+
+    select * from {{ ref('int_table_observations') }}
+
+),
+
 statements as (
 
     select * from {{ ref('stg_statements') }}
@@ -41,30 +47,64 @@ sections as (
 
 ),
 
-stated as (
+in_sentences as (
 
     select
         md5(concat_ws('|', mentions.report_id, mentions.statement_id, mentions.position, mentions.metric_id))[:16] as observation_id,
         mentions.report_id,
-        case mentions.geography when 'england' then 'E92000001' else reports.authority_id end as authority_id,
+        mentions.geography,
         mentions.metric_id,
         mentions.value::double as value,
         mentions.qualifier,
         mentions.period_kind,
         mentions.period_start,
         mentions.period_end,
-        years.year_id,
         statements.page_number,
         statements.quote,
         -- Where every third sentence states a metric, figures are what the section is for.
         coalesce(sections.share_with_metrics >= 0.33, false) as is_in_figures,
     from mentions
     inner join statements using (statement_id)
-    inner join reports on mentions.report_id = reports.report_id
     left join sections
         on statements.report_id = sections.report_id
         and statements.section_block_number is not distinct from sections.section_block_number
-    left join years on mentions.period_end between years.starts_on and years.ends_on
+
+),
+
+in_tables as (
+
+    select
+        md5(concat_ws('|', table_figure_id, metric_id))[:16] as observation_id,
+        report_id,
+        geography,
+        metric_id,
+        value,
+        qualifier,
+        period_kind,
+        period_start,
+        period_end,
+        page_number,
+        quote,
+        true as is_in_figures,
+    from table_observations
+
+),
+
+stated as (
+
+    select
+        observations.observation_id,
+        observations.report_id,
+        case observations.geography when 'england' then 'E92000001' else reports.authority_id end as authority_id,
+        observations.* exclude (observation_id, report_id, geography),
+        years.year_id,
+    from (
+        select * from in_sentences
+        union all
+        select * from in_tables
+    ) as observations
+    inner join reports using (report_id)
+    left join years on observations.period_end between years.starts_on and years.ends_on
 
 ),
 
@@ -99,7 +139,20 @@ sub_groups as (
 
 final as (
 
-    select stated.*
+    select
+        stated.observation_id,
+        stated.report_id,
+        stated.authority_id,
+        stated.metric_id,
+        stated.value,
+        stated.qualifier,
+        stated.period_kind,
+        stated.period_start,
+        stated.period_end,
+        stated.year_id,
+        stated.page_number,
+        stated.quote,
+        stated.is_in_figures,
     from stated
     left join sub_groups using (observation_id)
     where sub_groups.observation_id is null

@@ -22,6 +22,38 @@ statements as (
 
 ),
 
+table_figures as (
+
+    select * from {{ ref('int_table_figures') }}
+
+),
+
+table_heads as (
+
+    select * from {{ ref('int_table_heads') }}
+
+),
+
+table_observations as (
+
+    select
+        table_figure_id,
+        min(metric_id) as metric_id,
+    from {{ ref('int_table_observations') }}
+    group by table_figure_id
+
+),
+
+-- The rows of tables whose cells are read one by one.
+read_rows as (
+
+    select statement_id
+    from statements
+    semi join table_figures using (report_id, page_number)
+    where block_kind = 'table'
+
+),
+
 observations as (
 
     select
@@ -69,7 +101,7 @@ spans as (
 
 ),
 
-final as (
+in_sentences as (
 
     select
         md5(concat_ws('|', quantities.report_id, quantities.statement_id, quantities.position))[:16] as quantity_id,
@@ -91,12 +123,45 @@ final as (
         select * from spans
     ) as quantities
     inner join statements using (statement_id)
+    anti join read_rows on quantities.statement_id = read_rows.statement_id
     left join periods
         on quantities.reading_id = periods.reading_id and quantities.period_position = periods.position
     left join observations
         on quantities.reading_id = observations.reading_id and quantities.position = observations.position
     -- A number that is all of its statement is a list's or a page's.
     where length(regexp_replace(statements.statement, '[\d\W]', '', 'g')) > 1
+
+),
+
+in_tables as (
+
+    select
+        md5(table_figures.table_figure_id)[:16] as quantity_id,
+        table_figures.report_id,
+        table_figures.value,
+        coalesce(table_figures.printed_unit, table_heads.stated_unit, 'count') as unit,
+        table_figures.qualifier,
+        table_heads.period_kind,
+        table_heads.period_start,
+        table_heads.period_end,
+        table_observations.metric_id,
+        table_figures.quote as statement,
+        table_figures.quote,
+        null as section,
+        table_figures.page_number,
+    from table_figures
+    inner join table_heads using (report_id, row_label, column_head, table_words)
+    left join table_observations using (table_figure_id)
+    -- A number without a row's or a column's words says nothing.
+    where regexp_matches(table_figures.row_label || table_figures.column_head, '[[:alpha:]]')
+
+),
+
+final as (
+
+    select * from in_sentences
+    union all
+    select * from in_tables
 
 )
 

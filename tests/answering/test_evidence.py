@@ -153,6 +153,15 @@ def test_a_footnote_within_a_quote_is_passed_over() -> None:
     assert len(found.spans) == 2 and found.length == len(bare("The authority has begun. It will end the work in time."))
 
 
+def test_a_tables_figure_is_found_behind_its_label_with_its_head() -> None:
+    words = Words("In 2013-14 60 were. Measure 2012-13 2013-14 Looked after at 31 March 571 60 Privately fostered 6 57")
+    quote = bare("Privately fostered | 2013-14 | 57")
+    found = words.find(quote)
+    assert [words.text[start:end] for start, end in found.spans] == ["Privatelyfostered", "2013-14", "57"]
+    assert found.spans[-1][1] == len(words.text) and found.length == len(quote)
+    assert words.find(bare("Privately fostered | 2013-14 | 58")).length == 0
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
 def test_a_texts_passage_is_drawn(shelf: Shelf, name: str) -> None:
     lines = [f"Line {number} of the text – it’s plain." for number in range(100)]

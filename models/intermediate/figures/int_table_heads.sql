@@ -1,0 +1,225 @@
+-- What a row's label and a column's head say together of the figures between them: of what time, for whom, and the words
+-- that are left, which say what is measured.
+
+with figures as (
+
+    select distinct
+        report_id,
+        row_label,
+        column_head,
+        table_words,
+    from {{ ref('int_table_figures') }}
+
+),
+
+-- The words of the table's corner and title that say a time: "Year to 31 March", "at 31 March 2016", "2015-16".
+tries as (
+
+    select
+        *,
+        row_label || ' ; ' || column_head as head_text,
+        1 as try,
+    from figures
+
+    union all
+
+    select
+        *,
+        row_label || ' ; ' || column_head || ' ; '
+        || array_to_string(
+            regexp_extract_all(
+                translate(lower(table_words), '‐‑‒–—−', '------'),
+                '(?:\b(?:year|12 months) (?:to|ending|ended|up to) )?(?:{{ head_day() }}|{{ head_month() }}|{{ head_slashed_day() }}|{{ head_financial_year() }})'
+            ), ' ; '
+        ) as head_text,
+        2 as try,
+    from figures
+    where table_words != ''
+
+),
+
+head_words as (
+
+    select * from {{ ref('table_head_words') }}
+
+),
+
+reports as (
+
+    select
+        reports.report_id,
+        list(names.comparable_name) as own_names,
+    from {{ ref('int_reports') }} as reports
+    inner join {{ ref('int_authority_names') }} as names using (authority_id)
+    group by reports.report_id
+
+),
+
+-- A period is taken out of the words as it is read, the most exact first: what is left of "31/03/17" is no financial year.
+worded as (
+
+    select
+        *,
+        trim(translate(lower(head_text), '‐‑‒–—−’‘''', '------')) as all_words,
+        regexp_extract_all(all_words, '{{ head_slashed_day() }}') as slashed_days,
+        regexp_replace(all_words, '{{ head_slashed_day() }}', ' ', 'g') as without_slashed,
+        regexp_extract_all(without_slashed, '{{ head_financial_year() }}') as two_years,
+        list_filter(
+            two_years, lambda years: (regexp_extract(years, '{{ head_financial_year() }}', 1)::integer + 1) % 100
+            = regexp_extract(years, '{{ head_financial_year() }}', 2)::integer
+        ) as financial_years,
+        regexp_replace(without_slashed, '{{ head_financial_year() }}', ' ', 'g') as without_years,
+        regexp_extract_all(without_years, '{{ head_day() }}') as days,
+        regexp_replace(without_years, '{{ head_day() }}', ' ', 'g') as without_days,
+        regexp_extract_all(without_days, '{{ head_month() }}') as months,
+        regexp_replace(without_days, '{{ head_month() }}', ' ', 'g') as without_months,
+        regexp_extract_all(without_months, '\b(?:q|qtr|quarter) ?([1-4])\b', 1) as quarters,
+        regexp_replace(without_months, '\b(?:q|qtr|quarter) ?[1-4]\b', ' ', 'g') as without_quarters,
+        regexp_extract_all(without_quarters, '\b20\d\d\b') as bare_years,
+        regexp_replace(without_quarters, '\b20\d\d\b|\b(?:year|12 months|twelve months) (?:to|ending|ended|up to)(?: the)?\b', ' ', 'g') as words_left,
+        regexp_matches(all_words, '\b(?:year|12 months|twelve months)(?: (?:to|ending|ended|up to))') as ends_a_year,
+    from tries
+
+),
+
+parsed as (
+
+    select
+        *,
+        regexp_extract(slashed_days[1], '{{ head_slashed_day() }}', ['day', 'month', 'year']) as slashed,
+        -- "at 31 March" in the label, "31 March 2013" above: the one with its year.
+        regexp_extract(
+            coalesce(list_filter(days, lambda each_day: regexp_matches(each_day, '\d{2}$'))[1], days[1]), '{{ head_day() }}', ['day', 'month', 'year']
+        ) as day_words,
+        regexp_extract(months[1], '{{ head_month() }}', ['month', 'year']) as month_words,
+        {{ whole_year("regexp_extract(financial_years[1], '" ~ head_financial_year() ~ "', 1)") }} as first_year,
+        len(list_distinct(financial_years)) > 1
+        or len(list_distinct(list_filter(days, lambda each_day: regexp_matches(each_day, '\d{2}$')))) > 1
+        or len(list_distinct(months)) > 1
+        or len(list_distinct(slashed_days)) > 1
+        or len(list_distinct(bare_years)) > 1
+        or len(list_distinct(quarters)) > 1
+        or len(two_years) > len(financial_years)
+            as has_several_periods,
+    from worded
+
+),
+
+dated as (
+
+    select
+        *,
+        {{ month_number('day_words.month') }} as day_month,
+        case
+            when slashed.day != '' then {{ date_of('slashed.day', 'slashed.month', whole_year('slashed.year')) }}
+            when day_words.day != '' and day_words.year != ''
+                then {{ date_of('day_words.day', month_number('day_words.month'), whole_year('day_words.year')) }}
+            -- "at 31 March" beside a year.
+            when day_words.day != '' and first_year is not null
+                then {{ date_of('day_words.day', month_number('day_words.month'), 'first_year + (day_month <= 3)::integer') }}
+            when day_words.day != '' and len(bare_years) = 1
+                then {{ date_of('day_words.day', month_number('day_words.month'), 'bare_years[1]') }}
+            when month_words.month != '' and first_year is null
+                then last_day({{ date_of('1', month_number('month_words.month'), whole_year('month_words.year')) }})
+        end as stated_day,
+    from parsed
+
+),
+
+periods as (
+
+    select
+        *,
+        case
+            when has_several_periods or (first_year is not null and len(bare_years) > 0) then null
+            -- A day that there is not is a misprint of some day.
+            when stated_day is null and (slashed.day != '' or day_words.year != '') then null
+            when stated_day is not null and ends_a_year then 'year'
+            when stated_day is not null then 'at'
+            when first_year is not null and len(quarters) = 1 then 'other'
+            when first_year is not null and len(quarters) = 0 then 'year'
+        end as period_kind,
+        case period_kind
+            when 'year' then coalesce((stated_day - interval 1 year + interval 1 day)::date, {{ date_of('1', '4', 'first_year') }})
+            when 'other' then ({{ date_of('1', '4', 'first_year') }} + to_months(3 * (quarters[1]::integer - 1)))::date
+        end as period_start,
+        case period_kind
+            when 'at' then stated_day
+            when 'year' then coalesce(stated_day, {{ date_of('31', '3', 'first_year + 1') }})
+            when 'other' then (period_start + interval 3 month - interval 1 day)::date
+        end as period_end,
+    from dated
+
+),
+
+-- What is said beside the figure comes first.
+first_said as (
+
+    select *
+    from periods
+    qualify row_number() over (partition by report_id, row_label, column_head, table_words order by period_kind is null, try) = 1
+
+),
+
+compared as (
+
+    select
+        periods.*,
+        {{ comparable_name('periods.words_left') }} as comparable_words,
+        coalesce(reports.own_names, []) as own_names,
+    from first_said as periods
+    left join reports using (report_id)
+
+),
+
+said as (
+
+    select
+        compared.report_id,
+        compared.row_label,
+        compared.column_head,
+        compared.table_words,
+        list(head_words.says) as says,
+        list(head_words.words order by length(head_words.words) desc) as said_words,
+    from compared
+    inner join head_words on contains(compared.comparable_words, ' ' || head_words.words || ' ')
+    group by compared.report_id, compared.row_label, compared.column_head, compared.table_words
+
+),
+
+final as (
+
+    select
+        md5(concat_ws('|', compared.report_id, compared.row_label, compared.column_head, compared.table_words))[:16] as head_id,
+        compared.report_id,
+        compared.row_label,
+        compared.column_head,
+        compared.table_words,
+        compared.period_kind,
+        compared.period_start,
+        compared.period_end,
+        case
+            when list_contains(said.says, 'no_figure') then 'no_figure'
+            when list_contains(said.says, 'others') then 'others'
+            when list_contains(said.says, 'england') then 'england'
+            else 'authority'
+        end as geography,
+        case
+            when regexp_matches(compared.all_words, '%|\b(?:per ?cent|percentages?|proportion|share)\b') then 'percent'
+            when regexp_matches(compared.all_words, 'per 10 ?,?000') then 'per_10k'
+            when regexp_matches(compared.all_words, '\b(?:average|mean|length|time|duration|timescale)\b.*\bweeks\b|\bweeks\b.*\b(?:average|mean|length|time|duration)\b') then 'weeks'
+            when regexp_matches(compared.all_words, '\b(?:average|mean|length|time|duration)\b.*\bdays\b|\bdays\b.*\b(?:average|mean|length|time|duration)\b') then 'days'
+            when regexp_matches(compared.all_words, '£') then 'gbp'
+        end as stated_unit,
+        trim(regexp_replace(
+            list_reduce(
+                list_concat([compared.comparable_words], list_concat(coalesce(said.said_words, []), list_transform(compared.own_names, lambda name: trim(name)))),
+                lambda words_so_far, said_word: replace(words_so_far, ' ' || said_word || ' ', ' ; ')
+            ), ' +', ' ', 'g'
+        )) as measure_words,
+    from compared
+    left join said using (report_id, row_label, column_head, table_words)
+
+)
+
+select * from final

@@ -1,0 +1,198 @@
+-- Which metric the words of a table's heads name, by the concepts and rules that name it in sentences; all that restricts
+-- must be explained, as there, and so must every word. What could be two metrics is none.
+
+with heads as (
+
+    select * from {{ ref('int_table_heads') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('int_table_figures') }}
+
+),
+
+phrases as (
+
+    select * from {{ ref('int_concept_phrases') }}
+
+),
+
+rules as (
+
+    select
+        row_number() over (order by metric_id, head, needs) as rule_number,
+        metric_id,
+        counts,
+        head,
+        list_filter(
+            [string_split(trim(need), '|') for need in string_split(coalesce(needs, ''), '+')], lambda need: need != ['']
+        ) as needs,
+        list_concat(
+            string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person']
+        ) as explained,
+        string_split(coalesce(never, ''), '|') as never,
+    from {{ ref('metric_rules') }}
+
+),
+
+worded as (
+
+    select distinct
+        measure_words,
+        string_split(measure_words, ' ') as words,
+    from heads
+
+),
+
+places as (
+
+    select
+        measure_words,
+        words,
+        unnest(words) as word,
+        generate_subscripts(words, 1)::integer as place,
+    from worded
+
+),
+
+runs as (
+
+    select
+        places.measure_words,
+        places.place,
+        lengths.word_count,
+        array_to_string(places.words[places.place:places.place + lengths.word_count - 1], ' ') as phrase,
+    from places
+    inner join (select distinct first_word, word_count from phrases) as lengths on places.word = lengths.first_word
+    where places.place + lengths.word_count - 1 <= len(places.words)
+
+),
+
+longest as (
+
+    select
+        runs.measure_words,
+        runs.place as first_place,
+        runs.place + runs.word_count - 1 as last_place,
+        phrases.concept_id,
+        phrases.kind,
+    from runs
+    inner join phrases using (phrase)
+    qualify row_number() over (partition by runs.measure_words, runs.place order by runs.word_count desc, phrases.concept_id) = 1
+
+),
+
+concepts as (
+
+    select *
+    from longest
+    qualify
+        last_place > coalesce(max(last_place) over (
+            partition by measure_words order by first_place rows between unbounded preceding and 1 preceding
+        ), 0)
+
+),
+
+unknown_words as (
+
+    select
+        places.measure_words,
+        min_by(places.word, places.place) as unknown_word,
+    from places
+    anti join concepts on places.measure_words = concepts.measure_words and places.place between concepts.first_place and concepts.last_place
+    where regexp_matches(places.word, '^[a-z]{2}') and places.word not in ({{ small_words() }})
+    group by places.measure_words
+
+),
+
+named as (
+
+    select
+        worded.measure_words,
+        list(concepts.concept_id order by concepts.first_place) as concept_ids,
+        list(concepts.concept_id order by concepts.first_place) filter (
+            where concepts.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample', 'limit')
+        ) as restricting,
+        any_value(unknown_words.unknown_word) as unknown_word,
+    from worded
+    inner join concepts using (measure_words)
+    left join unknown_words using (measure_words)
+    group by worded.measure_words
+
+),
+
+candidates as (
+
+    select
+        named.measure_words,
+        rules.metric_id,
+        rules.counts,
+        len(rules.needs) as needs_met,
+        list_filter(rules.needs, lambda need: not list_has_any(need, named.concept_ids)) as lacking,
+        list_filter(named.restricting, lambda concept_id: not list_contains(rules.explained, concept_id)) as unexplained,
+        list_intersect(rules.never, named.concept_ids) as forbidden,
+        case
+            when named.unknown_word is not null then 'a word that the lexicon does not know: ' || named.unknown_word
+            when len(lacking) > 0 then 'needs ' || array_to_string(lacking[1], ' or ')
+            when len(unexplained) > 0 then 'a part: ' || unexplained[1]
+            when len(forbidden) > 0 then 'never with ' || forbidden[1]
+        end as refused,
+    from named
+    inner join rules on list_contains(named.concept_ids, rules.head)
+
+),
+
+units as (
+
+    select distinct
+        heads.head_id,
+        heads.measure_words,
+        coalesce(figures.printed_unit, heads.stated_unit, 'count') as unit,
+    from heads
+    inner join figures using (report_id, row_label, column_head, table_words)
+
+),
+
+judged as (
+
+    select
+        units.head_id,
+        units.unit,
+        candidates.metric_id,
+        candidates.refused,
+        rank() over (
+            partition by units.head_id, units.unit order by candidates.refused is null desc, candidates.needs_met desc
+        ) as place_in_order,
+    from units
+    inner join candidates
+        on
+            units.measure_words = candidates.measure_words
+            and units.unit = case candidates.counts
+                when 'share' then 'percent' when 'rate' then 'per_10k' when 'weeks' then 'weeks' when 'days' then 'days' else 'count'
+            end
+    qualify row_number() over (
+        partition by units.head_id, units.unit, candidates.metric_id order by candidates.refused is null desc, candidates.needs_met desc
+    ) = 1
+
+),
+
+final as (
+
+    select
+        head_id,
+        unit,
+        metric_id,
+        case
+            when refused is not null then refused
+            when place_in_order > 1 then 'another metric says more'
+            when count(*) filter (where refused is null and place_in_order = 1) over (partition by head_id, unit) > 1
+                then 'two metrics say as much'
+            else 'taken'
+        end as verdict,
+    from judged
+
+)
+
+select * from final

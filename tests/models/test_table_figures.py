@@ -1,0 +1,193 @@
+"""A table of figures says the same in every layout: turned, its years in any form, whatever stands beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from project import Project
+
+YEARS = range(2012, 2016)
+FIGURES = {
+    "children_looked_after": ("Number of children looked after at 31 March", (560, 571, 583, 1598)),
+    "child_protection_plans_rate": ("Children subject to a child protection plan, rate per 10,000", (45, 46.5, 47, 48)),
+    "re_referrals_percent": ("% of re-referrals within 12 months", (21, 22.4, 23, 19)),
+    "private_fostering": ("Privately fostered children", (5, 7, 9, 12)),
+}
+Row = list[str]
+
+
+def financial_year(year: int, between: str = "-") -> str:
+    return f"{year}{between}{(year + 1) % 100:02}"
+
+
+def number(value: float) -> str:
+    return f"{value:,}"
+
+
+def measures_down(head: Callable[[int], str] = financial_year, corner: str = "Measure") -> list[Row]:
+    rows = [[corner, *map(head, YEARS)]]
+    return rows + [[label, *map(number, values)] for label, values in FIGURES.values()]
+
+
+def turned(rows: list[Row]) -> list[Row]:
+    return [list(row) for row in zip(*rows, strict=True)]
+
+
+def with_column(rows: list[Row], head: str, cell: str, at: int | None = None) -> list[Row]:
+    """Add a column whose cells are no figures of the authority."""
+    at = len(rows[0]) if at is None else at
+    return [[*row[:at], head if not place else cell, *row[at:]] for place, row in enumerate(rows)]
+
+
+def two_heads() -> list[Row]:
+    """Years over counts and rates."""
+    years = [financial_year(year) for year in YEARS]
+    counts, rates = FIGURES["children_looked_after"][1], FIGURES["child_protection_plans_rate"][1]
+    rows = [
+        ["", *(cell for year in years for cell in (year, ""))],
+        ["Children", *["Number", "Rate per 10,000"] * len(years)],
+        ["Looked after at 31 March", *(cell for value in counts for cell in (number(value), ""))],
+        ["Subject to a child protection plan", *(cell for value in rates for cell in ("", number(value)))],
+    ]
+    return rows
+
+
+def grouped() -> list[Row]:
+    """A measure beside several rows, named in the first."""
+    return [
+        ["Measure", "Year", "Value"],
+        *(
+            [label if not place else "", financial_year(year), number(value)]
+            for label, values in FIGURES.values()
+            for place, (year, value) in enumerate(zip(YEARS, values, strict=True))
+        ),
+    ]
+
+
+LAYOUTS: dict[str, list[Row]] = {
+    "measures down": measures_down(),
+    "newest first": [[row[0], *reversed(row[1:])] for row in measures_down()],
+    "years down": turned(measures_down()),
+    "years down, newest first": [turned(measures_down())[0], *reversed(turned(measures_down())[1:])],
+    "slashes": measures_down(lambda year: financial_year(year, "/")),
+    "short years": measures_down(lambda year: f"{year % 100}/{year % 100 + 1}"),
+    "whole years": measures_down(lambda year: f"{year}–{year + 1}"),
+    "days": measures_down(lambda year: f"At 31 March {year + 1}"),
+    "days with their ends": measures_down(lambda year: f"As at 31st March {year + 1}"),
+    "months": measures_down(lambda year: f"March {year + 1}"),
+    "short months": measures_down(lambda year: f"Mar-{(year + 1) % 100}"),
+    "days in figures": measures_down(lambda year: f"31/03/{(year + 1) % 100}"),
+    "years ending": measures_down(lambda year: f"Year ending 31 March {year + 1}"),
+    "with a word": measures_down(lambda year: f"{financial_year(year)} (outturn)"),
+    "of the authority": measures_down(lambda year: f"Calderford {financial_year(year)}"),
+    "with neighbours": with_column(measures_down(), "Statistical neighbours 2015-16", "77"),
+    "with a region first": with_column(measures_down(), "Eastern Region 2015-16", "77", at=1),
+    "with a target": with_column(measures_down(), "Target 2015-16", "77"),
+    "with a change": with_column(measures_down(), "Change from 2014-15 to 2015-16", "7"),
+    "with signs": with_column(measures_down(), "RAG", "G"),
+    "with a unit": with_column(measures_down(), "Unit", "(n)", at=1),
+    "grouped": grouped(),
+    "two heads": two_heads(),
+}
+TABBED = ("measures down", "years down", "two heads")
+ONLY = {"two heads": {"children_looked_after", "child_protection_plans_rate"}}
+
+
+def markdown(rows: list[Row]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
+
+
+def tabbed(rows: list[Row]) -> str:
+    return "\n".join("\t".join(row) for row in rows)
+
+
+def report(table: str) -> str:
+    return (
+        "# Calderford Safeguarding Children Board\n\n# Annual Report 2016-2017\n\n"
+        f"## Safeguarding data\n\nThe board looks at these figures.\n\n{table}\n\nThe board will look at them again.\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("tables")
+    (folder / "reports").mkdir()
+    for name, rows in LAYOUTS.items():
+        (folder / "reports" / f"{name}.md").write_text(report(markdown(rows)), "utf-8")
+        if name in TABBED:
+            (folder / "reports" / f"{name}.txt").write_text(report(tabbed(rows)), "utf-8")
+    undated = measures_down(lambda year: "ABCD"[year - YEARS[0]])
+    for name, rows in {"suppressed": SUPPRESSED, "undated": undated, "england": ENGLAND}.items():
+        (folder / "reports" / f"{name}.md").write_text(report(markdown(rows)), "utf-8")
+    project = Project(folder / "project")
+    project.build(folder / "reports", ALLOW_OTHER_FOLDER="true", ALLOW_FEWER_DOCUMENTS="true", EXPORTS_PATH="none")
+    return project
+
+
+SUPPRESSED = [
+    ["Measure", *map(financial_year, YEARS)],
+    ["Privately fostered children", "*", "<5", "c", "6"],
+    ["Number of children looked after", "n/a", "-", "571", "low"],
+]
+ENGLAND = [
+    ["Measure", "2014-15", "England 2014-15", "National average 2013-14", "Stat neighbours"],
+    ["Rate of children looked after per 10,000", "47", "60", "59", "66"],
+]
+
+
+def observed(project: Project, name: str) -> list[tuple]:
+    """Return metric, value, qualifier, end of the period and whose figure it is."""
+    return project.query(
+        f"""
+        select metric_id, value, qualifier, period_end, fct_metric_observations.authority_id = 'E92000001'
+        from fct_metric_observations join dim_report using (report_id)
+        where file_name = '{name}' order by all
+        """
+    )
+
+
+def expected(metrics: set[str]) -> list[tuple]:
+    return sorted(
+        (metric, value, "exact", dt.date(year + 1, 3, 31), False)
+        for metric, (_, values) in FIGURES.items()
+        if metric in metrics
+        for year, value in zip(YEARS, values, strict=True)
+    )
+
+
+@pytest.mark.parametrize("name", [*(f"{name}.md" for name in LAYOUTS), *(f"{name}.txt" for name in TABBED)])
+def test_a_table_gives_the_same_figures_in_every_layout(tables: Project, name: str) -> None:
+    assert observed(tables, name) == expected(ONLY.get(Path(name).stem, set(FIGURES)))
+
+
+def test_what_is_withheld_is_no_figure(tables: Project) -> None:
+    assert observed(tables, "suppressed.md") == [
+        ("children_looked_after", 571, "exact", dt.date(2015, 3, 31), False),
+        ("private_fostering", 5, "less_than", dt.date(2014, 3, 31), False),
+        ("private_fostering", 6, "exact", dt.date(2016, 3, 31), False),
+    ]
+
+
+def test_england_is_told_from_others(tables: Project) -> None:
+    assert observed(tables, "england.md") == [
+        ("children_looked_after_rate", 47, "exact", dt.date(2015, 3, 31), False),
+        ("children_looked_after_rate", 59, "exact", dt.date(2014, 3, 31), True),
+        ("children_looked_after_rate", 60, "exact", dt.date(2015, 3, 31), True),
+    ]
+
+
+def test_what_has_no_time_is_listed_and_can_be_looked_for(tables: Project) -> None:
+    assert observed(tables, "undated.md") == []
+    doubts = tables.query("select doubt from documents_to_review where file_name = 'undated.md' order by all")
+    assert len(doubts) == len(FIGURES)
+    [(quantities,)] = tables.query(
+        """
+        select count(*) from fct_quantities join dim_report using (report_id)
+        where file_name = 'undated.md' and contains(quote, ' | ')
+        """
+    )
+    assert quantities == len(FIGURES) * len(YEARS)
