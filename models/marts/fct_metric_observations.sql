@@ -71,6 +71,7 @@ in_sentences as (
 
 ),
 
+-- What a sentence of the page states as well is stated once.
 in_tables as (
 
     select
@@ -87,6 +88,7 @@ in_tables as (
         quote,
         true as is_in_figures,
     from table_observations
+    anti join in_sentences using (report_id, page_number, geography, metric_id, value, period_end)
 
 ),
 

@@ -197,6 +197,7 @@ by_rule as (
     anti join {{ ref('int_report_frameworks') }} as reports
         on verdicts.report_id = reports.report_id and not reports.has_typed_facts
     anti join other_things on verdicts.reading_id = other_things.reading_id and verdicts.position = other_things.position
+    semi join templates on verdicts.reading_id = templates.reading_id
     where verdicts.verdict = 'taken'
 
 ),

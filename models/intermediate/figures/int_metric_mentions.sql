@@ -209,7 +209,7 @@ back_references as (
         templates.previous_reading_id is not null
         and regexp_matches(
             templates.template,
-            '^ ?(?:this|that|which|these|it|both|the (?:figure|number|rate)(?: (?:is|was|has|had|rose|fell|stood|remains))|the (?:figure|number|rate) at|the england|the national|an? (?:increase|decrease|reduction)|compared)\b[^<]{0,60}\b(?:from|than|to|with|same as|as|average|figure|rate|was|is|of) (?:around |approximately |just |over |under |about |the )*<'
+            '^ ?(?:the (?:figure|number|rate) (?:is|was|had been|stood at) (?:around |approximately |just |over |under |about )*<|(?:this|that|which|these|it|both|the (?:figure|number|rate)(?: (?:is|was|has|had|rose|fell|stood|remains))|the (?:figure|number|rate) at|the england|the national|an? (?:increase|decrease|reduction)|compared)\b[^<]{0,60}\b(?:from|than|to|with|same as|as|average|figure|rate|was|is|of) (?:around |approximately |just |over |under |about |the )*<)'
         )
         and not regexp_matches(templates.template, '^[^<]*(?:of (?:these|those|this|whom)|per 10,000 |by <|include)')
 

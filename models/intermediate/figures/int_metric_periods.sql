@@ -119,6 +119,21 @@ first_periods as (
 
 ),
 
+-- "622 children … The number was 598 a year before. Of this number, 212 …": of the figure, and not of what it is compared with.
+figures_before as (
+
+    select
+        templates.reading_id,
+        last_value(case when named.reading_id is not null then first_periods.period end ignore nulls) over (
+            partition by templates.report_id, templates.block_number order by templates.sentence_number
+            rows between unbounded preceding and 1 preceding
+        ) as period,
+    from templates
+    left join (select distinct reading_id from stated where how = 'named') as named using (reading_id)
+    left join first_periods using (reading_id)
+
+),
+
 placed as (
 
     select
@@ -131,7 +146,9 @@ placed as (
         -- What refers back without a date of its own has the date of the sentence before.
         case
             when templates.follows_in_block and own_firsts.reading_id is null and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and mentions.how != 'referring back'
-                then before_periods.period
+                then coalesce(
+                    case when regexp_matches(templates.template, '^ ?of (?:these|this|those)\b') then figures_before.period end, before_periods.period
+                )
         end as period_before,
         regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
         number_changes.is_before_a_change,
@@ -146,6 +163,8 @@ placed as (
         on mentions.reading_id = own_firsts.reading_id
     left join first_periods as before_periods
         on templates.previous_reading_id = before_periods.reading_id
+    left join figures_before
+        on mentions.reading_id = figures_before.reading_id
     left join block_periods as parent_periods
         on templates.report_id = parent_periods.report_id and templates.parent_block_number = parent_periods.block_number
     left join block_periods as section_periods
