@@ -1,3 +1,43 @@
+{#-
+    Every phrase of the lexicon in lists of words, told by a key, with its first and last place: of phrases that start at a
+    place the longest, and none that starts within another that started before it.
+-#}
+{% macro concept_mentions(worded, key, phrases) -%}
+    select *
+    from (
+        select
+            runs.{{ key }},
+            runs.first_place,
+            runs.last_place,
+            phrases.concept_id,
+            phrases.kind,
+            phrases.phrase,
+        from (
+            select
+                places.{{ key }},
+                places.place as first_place,
+                places.place + lengths.word_count - 1 as last_place,
+                array_to_string(places.words[places.place:places.place + lengths.word_count - 1], ' ') as phrase,
+            from (
+                select
+                    {{ key }},
+                    words,
+                    unnest(words) as word,
+                    generate_subscripts(words, 1)::integer as place,
+                from {{ worded }}
+            ) as places
+            inner join (select distinct first_word, word_count from {{ phrases }}) as lengths on places.word = lengths.first_word
+            where places.place + lengths.word_count - 1 <= len(places.words)
+        ) as runs
+        inner join {{ phrases }} as phrases using (phrase)
+        qualify row_number() over (partition by {{ key }}, first_place order by last_place desc, concept_id) = 1
+    )
+    qualify
+        last_place > coalesce(max(last_place) over (
+            partition by {{ key }} order by first_place rows between unbounded preceding and 1 preceding
+        ), 0)
+{%- endmacro %}
+
 {#- Words that may stand between the start of a clause and its figure without saying what is counted. -#}
 {% macro light_words() -%}
     now|still|already|there (?:were|are|was|is|have been|had been|has been)|(?:in|at|by|on|during|since|as of|as at|of|for|the|over) \{\d+\}|\{\d+\}|approximately|around|about|just|over|under|nearly|almost|some|only|more than|fewer than|less than|at least|up to|a total of|a further|the|well over|well under|we had|it had|it has|a|an|slightly|a little|as many as|currently|overall|most recently|this means that|there|were|are|that|of these|of this number|of this total|in total|all

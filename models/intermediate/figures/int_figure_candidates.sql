@@ -2,7 +2,7 @@
 
 with figures as (
 
-    select * from {{ ref('int_figure_places') }}
+    select * from {{ documents_of(ref('int_figure_places')) }}
     where
         (value is not null or regexp_matches(mention, 'of (?:whom|which)')) and geography = 'authority'
         -- A comparator goes with the figure that it stands beside.
@@ -12,13 +12,13 @@ with figures as (
 
 mentions as (
 
-    select * from {{ ref('int_concept_mentions') }}
+    select * from {{ documents_of(ref('int_concept_mentions')) }}
 
 ),
 
 templates as (
 
-    select * from {{ ref('int_templates') }}
+    select * from {{ documents_of(ref('int_templates')) }}
 
 ),
 
@@ -118,7 +118,7 @@ unknown_words as (
             reading_id,
             unnest(words) as word,
             generate_subscripts(words, 1)::integer as place,
-        from {{ ref('int_figure_words') }}
+        from {{ documents_of(ref('int_figure_words')) }}
         semi join figures using (reading_id)
     ) as every_word
     anti join (

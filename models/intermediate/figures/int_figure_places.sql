@@ -9,19 +9,19 @@ with contexts as (
 
 templates as (
 
-    select * from {{ ref('int_templates') }}
+    select * from {{ documents_of(ref('int_templates')) }}
 
 ),
 
 figure_words as (
 
-    select * from {{ ref('int_figure_words') }}
+    select * from {{ documents_of(ref('int_figure_words')) }}
 
 ),
 
 mentions as (
 
-    select * from {{ ref('int_concept_mentions') }}
+    select * from {{ documents_of(ref('int_concept_mentions')) }}
 
 ),
 

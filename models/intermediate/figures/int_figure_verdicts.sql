@@ -3,25 +3,25 @@
 
 with candidates as (
 
-    select * from {{ ref('int_figure_candidates') }}
+    select * from {{ documents_of(ref('int_figure_candidates')) }}
 
 ),
 
 figures as (
 
-    select * from {{ ref('int_figure_places') }}
+    select * from {{ documents_of(ref('int_figure_places')) }}
 
 ),
 
 templates as (
 
-    select * from {{ ref('int_templates') }}
+    select * from {{ documents_of(ref('int_templates')) }}
 
 ),
 
 mentions as (
 
-    select * from {{ ref('int_concept_mentions') }}
+    select * from {{ documents_of(ref('int_concept_mentions')) }}
 
 ),
 

@@ -3,7 +3,7 @@
 
 with templates as (
 
-    select * from {{ ref('int_templates') }}
+    select * from {{ documents_of(ref('int_templates')) }}
 
 ),
 

@@ -124,7 +124,7 @@ other_things as (
     select
         places.reading_id,
         places.position,
-    from {{ ref('int_figure_places') }} as places
+    from {{ documents_of(ref('int_figure_places')) }} as places
     where
         regexp_matches(places.before, '\b(?:a further|additional|another|extra|the remaining) (?:{{ light_words() }}| )*$')
         or places.unit = 'count' and regexp_matches(places.before, '\bthe (?:last|latest|most recent) (?:{{ light_words() }}| )*$')
@@ -134,7 +134,7 @@ other_things as (
         -- Another profession's caseload.
         or places.unit = 'count' and exists (
             select 1
-            from {{ ref('int_concept_mentions') }} as mentions
+            from {{ documents_of(ref('int_concept_mentions')) }} as mentions
             where mentions.reading_id = places.reading_id
             having
                 bool_or(mentions.concept_id = 'caseload')
@@ -143,7 +143,7 @@ other_things as (
         )
         or exists (
             select 1
-            from {{ ref('int_concept_mentions') }} as mentions
+            from {{ documents_of(ref('int_concept_mentions')) }} as mentions
             where
                 mentions.reading_id = places.reading_id
                 and mentions.phrase in ('sampled', 'survey', 'surveyed', 'respondents', 'tracked', 'audited')
@@ -159,7 +159,7 @@ refusals as (
         reading_id,
         position,
         metric_id,
-    from {{ ref('int_figure_verdicts') }}
+    from {{ documents_of(ref('int_figure_verdicts')) }}
     where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late))')
 
 ),
@@ -193,8 +193,8 @@ by_rule as (
         verdicts.position,
         verdicts.metric_id,
         'rule' as pattern_id,
-    from {{ ref('int_figure_verdicts') }} as verdicts
-    anti join {{ ref('int_report_frameworks') }} as reports
+    from {{ documents_of(ref('int_figure_verdicts')) }} as verdicts
+    anti join {{ documents_of(ref('int_report_frameworks')) }} as reports
         on verdicts.report_id = reports.report_id and not reports.has_typed_facts
     anti join other_things on verdicts.reading_id = other_things.reading_id and verdicts.position = other_things.position
     semi join templates on verdicts.reading_id = templates.reading_id

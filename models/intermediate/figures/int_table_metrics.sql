@@ -46,55 +46,23 @@ worded as (
 
 ),
 
+concepts as (
+
+    {{ concept_mentions('worded', 'measure_words', 'phrases') }}
+
+),
+
 places as (
 
     select
         measure_words,
-        words,
         unnest(words) as word,
         generate_subscripts(words, 1)::integer as place,
     from worded
 
 ),
 
-runs as (
-
-    select
-        places.measure_words,
-        places.place,
-        lengths.word_count,
-        array_to_string(places.words[places.place:places.place + lengths.word_count - 1], ' ') as phrase,
-    from places
-    inner join (select distinct first_word, word_count from phrases) as lengths on places.word = lengths.first_word
-    where places.place + lengths.word_count - 1 <= len(places.words)
-
-),
-
-longest as (
-
-    select
-        runs.measure_words,
-        runs.place as first_place,
-        runs.place + runs.word_count - 1 as last_place,
-        phrases.concept_id,
-        phrases.kind,
-    from runs
-    inner join phrases using (phrase)
-    qualify row_number() over (partition by runs.measure_words, runs.place order by runs.word_count desc, phrases.concept_id) = 1
-
-),
-
-concepts as (
-
-    select *
-    from longest
-    qualify
-        last_place > coalesce(max(last_place) over (
-            partition by measure_words order by first_place rows between unbounded preceding and 1 preceding
-        ), 0)
-
-),
-
+-- In a head that has no verb "other", "first" or "early" leave some of them out.
 unknown_words as (
 
     select
@@ -102,7 +70,12 @@ unknown_words as (
         min_by(places.word, places.place) as unknown_word,
     from places
     anti join concepts on places.measure_words = concepts.measure_words and places.place between concepts.first_place and concepts.last_place
-    where regexp_matches(places.word, '^[a-z]{2}') and places.word not in ({{ small_words() }})
+    where
+        regexp_matches(places.word, '^[a-z]{2}')
+        and (
+            places.word not in ({{ small_words() }})
+            or places.word in ('other', 'first', 'such', 'either', 'each', 'two', 'three', 'early', 'late', 'mid', 'aged', 'waiting', 'placed')
+        )
     group by places.measure_words
 
 ),
