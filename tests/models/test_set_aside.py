@@ -120,6 +120,7 @@ def test_what_is_set_aside_says_why_and_where(project: Project) -> None:
     rows = project.query("select file_name, relation, rule, page_number, words from facts_set_aside order by all")
     assert {(name, relation, rule) for name, relation, rule, *_ in rows} == {
         ("a-vast-number.txt", "fct_metric_observations", "observed_value_is_plausible"),
+        ("a-vast-number.txt", "fct_quantities", "quantity_can_be"),
         ("income-to-come.md", "fct_board_income", "income_is_whole"),
     }
     assert all(page and words for *_, page, words in rows)
@@ -150,7 +151,7 @@ def test_status_tells_what_was_set_aside(project: Project, tmp_path: Path) -> No
     from loaders.settings import Settings
 
     lines = list(status(Settings(tmp_path, warehouse_path=project.published)))
-    assert "Facts set aside: 3" in lines
+    assert "Facts set aside: 4" in lines
     assert any("income-to-come.md" in line and "fct_board_income, 2 times" in line for line in lines)
 
 
