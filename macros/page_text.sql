@@ -109,3 +109,8 @@
         chr(30)
     )
 {%- endmacro %}
+
+{#- Whether a line greets whom a letter is written to: a report's page for children, or a foreword, addresses people, too. -#}
+{% macro is_salutation(line) -%}
+    (regexp_matches(lower({{ line }}), '^dear ') and not regexp_matches(lower({{ line }}), '^dear (children|young|reader|parent|carer|all|friend)'))
+{%- endmacro %}

@@ -603,7 +603,11 @@ def write_markdown(doc: Document, path: Path) -> None:
             out += ["", depth[node.kind] + text, ""]
         elif node.kind == "grades":
             tabbed = ["\t".join(row) for row in table_lines(doc, node)]
-            out += ["", *(line.replace("1. Children", "1. Cł ildren") for line in tabbed), ""]
+            out += [
+                "",
+                *(line.replace("1. Children", "1. Chi ldren") for line in tabbed),
+                "",
+            ]
         elif node.kind == "graded":
             out += ["", f"# {node.rows[0][0]}", "", f"**{node.rows[0][1]}** ", ""]
         elif node.kind in ("table", "box"):

@@ -247,7 +247,7 @@ def sif(has_numbered_areas: bool = True) -> Sheet:
         ("1. Children who need help and protection", "Requires improvement"),
         ("2. Children looked after and achieving permanence", "Good"),
         ("2.1 Adoption performance", "Good"),
-        ("2.2 Experiences and progress of care leavers", "Good"),
+        ("2.2 Experiences and progress of care leavers", "Outstanding"),
         ("3. Leadership, management and governance", "Requires improvement"),
     ):
         sheet.down(20)
@@ -834,7 +834,7 @@ def prose_of_an_earlier_framework_speaks_of_grades() -> Report:
     sheet.heading("Recommendations").numbers(1, *ASKS)
     grades = {
         "overall_effectiveness": "requires improvement", "help_and_protection": "requires improvement",
-        "children_looked_after": "good", "adoption": "good", "care_leavers": "good",
+        "children_looked_after": "good", "adoption": "good", "care_leavers": "outstanding",
         "leadership_management_governance": "requires improvement",
     }  # fmt: skip
     return Report(sheet.content(), grades=grades, asks=ASKS)

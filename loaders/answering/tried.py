@@ -21,6 +21,7 @@ CHAIN = (
     "int_number_contexts",
     "int_metric_patterns",
     "int_concept_phrases",
+    "int_metric_rules",
     "int_figure_words",
     "int_concept_mentions",
     "int_figure_places",

@@ -6,10 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 # What is left out of a comparison: white space, characters that are none, bullets, for which a fact has one of its own,
 # and hyphens, which a fact lacks where the end of a line broke a word.

@@ -47,8 +47,7 @@ marked as (
                 || 'children.{0,2}s services (in .*)?(is|are|requires?)\b|this (report|letter))'
             )
         ) over (partition by report_id order by front_line_number rows unbounded preceding) as is_past_title,
-        -- A report's page for children, or a foreword, addresses people, too.
-        bool_or(regexp_matches(lower(clean_text), '^dear ') and not regexp_matches(lower(clean_text), '^dear (children|young|reader|parent|carer|all|friend)')) over (
+        bool_or({{ is_salutation('clean_text') }}) over (
             partition by report_id order by front_line_number
             rows between unbounded preceding and 1 preceding
         ) as is_past_salutation,

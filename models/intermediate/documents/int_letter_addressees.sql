@@ -27,7 +27,7 @@ salutations as (
             regexp_replace(min_by(clean_text, front_line_number), '(?i)^dear\s+', ''), '(?i)\s*(?:,|&|/|\band\b)\s*'
         ) as greeted,
     from front_lines
-    where regexp_matches(lower(clean_text), '^dear ') and not regexp_matches(lower(clean_text), '^dear (children|young|reader|parent|carer|all|friend)')
+    where {{ is_salutation('clean_text') }}
     group by report_id
 
 ),

@@ -24,16 +24,7 @@ templates as (
 
 rules as (
 
-    select
-        row_number() over (order by metric_id, head, needs) as rule_number,
-        metric_id,
-        counts,
-        reads_sentences::boolean as reads_sentences,
-        head,
-        [string_split(trim(need), '|') for need in string_split(needs, '+')] as needs,
-        list_concat(string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person']) as explained,
-        string_split(coalesce(never, ''), '|') as never,
-    from {{ ref('metric_rules') }}
+    select * from {{ ref('int_metric_rules') }}
 
 ),
 
@@ -86,9 +77,7 @@ heads as (
     inner join rules
         on
             mentions.concept_id = rules.head
-            and figures.unit = case rules.counts
-                when 'share' then 'percent' when 'rate' then 'per_10k' when 'weeks' then 'weeks' when 'days' then 'days' else 'count'
-            end
+            and figures.unit = rules.figure_unit
     where
         (figures.in_brackets or not mentions.in_brackets)
         and (mentions.first_place > figures.place and not figures.closes and mentions.first_place <= figures.to_place

@@ -27,7 +27,7 @@ mentions as (
 
 rules as (
 
-    select * from {{ ref('metric_rules') }}
+    select * from {{ ref('int_metric_rules') }}
     where reads_sentences
 
 ),
@@ -101,7 +101,7 @@ named_subjects as (
             or exists (
                 select 1
                 from mentions as needed
-                where needed.reading_id = mentions.reading_id and list_contains(string_split(rules.needs, '|'), needed.concept_id)
+                where needed.reading_id = mentions.reading_id and list_contains(flatten(rules.needs), needed.concept_id)
             )
         )
     group by mentions.reading_id, rules.counts, rules.metric_id
@@ -175,13 +175,8 @@ explained as (
 
     select
         metric_id,
-        list(distinct concept_id) as concepts,
-    from (
-        select
-            metric_id,
-            unnest(string_split(concat_ws('|', head, replace(needs, ' + ', '|'), allows), '|')) as concept_id,
-        from rules
-    )
+        list_distinct(flatten(list(explained))) as concepts,
+    from rules
     group by metric_id
 
 ),

@@ -46,13 +46,8 @@ explained as (
 
     select
         metric_id,
-        list(distinct concept_id) as concepts,
-    from (
-        select
-            metric_id,
-            unnest(string_split(concat_ws('|', head, replace(needs, ' + ', '|'), allows), '|')) as concept_id,
-        from {{ ref('metric_rules') }}
-    )
+        list_distinct(flatten(list(explained))) as concepts,
+    from {{ ref('int_metric_rules') }}
     group by metric_id
 
 ),

@@ -164,7 +164,6 @@ final as (
         placed.column_number,
         coalesce(rows_of_tables.row_label, '') as row_label,
         coalesce(columns.column_head, '') as column_head,
-        coalesce(corners.corner, '') as corner,
         concat_ws(' ; ', nullif(corners.corner, ''), captions.caption) as table_words,
         placed.cell_text,
         concat_ws(' | ', nullif(row_label, ''), nullif(column_head, ''), placed.cell_text) as quote,

@@ -21,19 +21,7 @@ phrases as (
 
 rules as (
 
-    select
-        row_number() over (order by metric_id, head, needs) as rule_number,
-        metric_id,
-        counts,
-        head,
-        list_filter(
-            [string_split(trim(need), '|') for need in string_split(coalesce(needs, ''), '+')], lambda need: need != ['']
-        ) as needs,
-        list_concat(
-            string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person']
-        ) as explained,
-        string_split(coalesce(never, ''), '|') as never,
-    from {{ ref('metric_rules') }}
+    select * from {{ ref('int_metric_rules') }}
 
 ),
 
@@ -101,9 +89,9 @@ candidates as (
     select
         named.measure_words,
         rules.metric_id,
-        rules.counts,
-        len(rules.needs) as needs_met,
-        list_filter(rules.needs, lambda need: not list_has_any(need, named.concept_ids)) as lacking,
+        rules.figure_unit,
+        coalesce(len(rules.needs), 0) as needs_met,
+        list_filter(coalesce(rules.needs, []), lambda need: not list_has_any(need, named.concept_ids)) as lacking,
         list_filter(named.restricting, lambda concept_id: not list_contains(rules.explained, concept_id)) as unexplained,
         list_intersect(rules.never, named.concept_ids) as forbidden,
         case
@@ -142,9 +130,7 @@ judged as (
     inner join candidates
         on
             units.measure_words = candidates.measure_words
-            and units.unit = case candidates.counts
-                when 'share' then 'percent' when 'rate' then 'per_10k' when 'weeks' then 'weeks' when 'days' then 'days' else 'count'
-            end
+            and units.unit = candidates.figure_unit
     qualify row_number() over (
         partition by units.head_id, units.unit, candidates.metric_id order by candidates.refused is null desc, candidates.needs_met desc
     ) = 1

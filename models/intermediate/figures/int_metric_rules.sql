@@ -1,0 +1,33 @@
+-- The rules by which concepts make a metric, with their lists as lists.
+
+with rules as (
+
+    select * from {{ ref('metric_rules') }}
+
+),
+
+final as (
+
+    select
+        row_number() over (order by metric_id, head, needs)::integer as rule_number,
+        metric_id,
+        counts,
+        case counts
+            when 'share' then 'percent'
+            when 'rate' then 'per_10k'
+            when 'weeks' then 'weeks'
+            when 'days' then 'days'
+            else 'count'
+        end as figure_unit,
+        reads_sentences::boolean as reads_sentences,
+        head,
+        [string_split(trim(need), '|') for need in string_split(needs, '+')] as needs,
+        list_concat(
+            string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person']
+        ) as explained,
+        string_split(coalesce(never, ''), '|') as never,
+    from rules
+
+)
+
+select * from final
