@@ -40,20 +40,5 @@
 
 {#- Words that may stand between the start of a clause and its figure without saying what is counted. -#}
 {% macro light_words() -%}
-    now|still|already|there (?:were|are|was|is|have been|had been|has been)|(?:in|at|by|on|during|since|as of|as at|of|for|the|over) \{\d+\}|\{\d+\}|approximately|around|about|just|over|under|nearly|almost|some|only|more than|fewer than|less than|at least|up to|a total of|a further|the|well over|well under|we had|it had|it has|a|an|slightly|a little|as many as|currently|overall|most recently|this means that|there|were|are|that|of these|of this number|of this total|in total|all
-{%- endmacro %}
-
-{#- Words that say nothing of what is counted. -#}
-{% macro small_words() -%}
-    'the', 'a', 'an', 'of', 'in', 'on', 'at', 'by', 'for', 'to', 'from', 'with', 'and', 'or', 'but', 'as', 'is', 'was', 'are', 'were', 'be', 'been', 'being', 'has',
-    'have', 'had', 'having', 'that', 'which', 'who', 'whom', 'this', 'these', 'those', 'it', 'its', 'their', 'they', 'there', 'his', 'her', 'our', 'we', 'all', 'only',
-    'just', 'over', 'under', 'about', 'around', 'approximately', 'nearly', 'almost', 'some', 'more', 'less', 'fewer', 'than', 'up', 'down', 'now', 'still', 'currently',
-    'also', 'however', 'very', 'most', 'recent', 'recently', 'significantly', 'slightly', 'well', 'high', 'higher', 'low', 'lower', 'large', 'small', 'good', 'strong',
-    'better', 'worse', 'steadily', 'considerably', 'further', 'current', 'year', 'years', 'month', 'months', 'week', 'weeks', 'day', 'days', 'time', 'per', 'during',
-    'since', 'between', 'into', 'within', 'overall', 'total', 'local', 'authority', 'authoritys', 'council', 'councils', 'area', 'city', 'county', 'borough', 'inspection', 'period',
-    'last', 'past', 'previous', 'end', 'march', 'same', 'while', 'when', 'where', 'although', 'because', 'so', 'not', 'no', 'will', 'would', 'can', 'may', 'lives', 'live', 'lived',
-    'living', 'placed', 'aged', 'reported', 'reports', 'shows', 'show', 'showed', 'showing', 'indicates', 'taken', 'taking', 'takes', 'take', 'took', 'waited', 'wait', 'waiting', 'continues', 'continue', 'reached', 'reaching', 'represents', 'represent',
-    'equates', 'equivalent', 'accounts', 'account', 'make', 'makes', 'made', 'became', 'become', 'becoming', 'stands', 'stood', 'achieved', 'achieving', 'least', 'least', 'each', 'both',
-    'through', 'peak', 'stable', 'gone', 'level', 'levels', 'open', 'continuing', 'subject', 'drop', 'trend', 'point', 'maintained', 'maintain', 'static', 'broadly', 'marginally', 'currently', 'place', 'whole', 'us', 'any', 'other', 'such', 'either', 'first', 'late', 'early', 'mid', 'quarter', 'rolling', 'latest', 'provisional', 'unvalidated', 'validated', 'data', 'figures', 'known', 'identified', 'january', 'february', 'april', 'june', 'july', 'august', 'september', 'october', 'november', 'december',
-    'then', 'again', 'ofsted', 'averaging', 'three', 'two', 'relatively', 'comparatively', 'across', 'against', 'compared', 'national', 'nationally', 'england', 'statistical', 'neighbours', 'similar', 'authorities', 'published', 'own', 'proportion', 'percentage'
+    now|still|already|there (?:were|are|was|is|have been|had been|has been)|(?:in|at|by|on|during|since|as of|as at|of|for|the|over)(?: the)? \{\d+\}|\{\d+\}|approximately|around|about|just|over|under|nearly|almost|some|only|more than|fewer than|less than|at least|up to|a total of|a further|the|well over|well under|we had|it had|it has|a|an|slightly|a little|as many as|currently|overall|most recently|this means that|there|were|are|that|of these|of this number|of this total|in total|all
 {%- endmacro %}

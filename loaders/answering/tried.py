@@ -40,23 +40,30 @@ SEEDS = (
     "metrics",
     "number_words",
     "pattern_words",
+    "small_words",
 )
-# What the chain reads of the document: one without a heading, of today.
-DOCUMENT = """
+# What the chain reads of the documents: one for each sentence, without a heading, of today.
+DOCUMENTS = """
     create table staging.stg_statements as
     select
-        md5(i::varchar)[:16] as statement_id, 'tried' as report_id, i::integer as block_number, 1 as sentence_number,
+        md5(report_id || i)[:16] as statement_id, report_id, i::integer as block_number, 1 as sentence_number,
         sentences[i] as statement, sentences[i] as quote, 'text' as block_kind, false as is_bulleted,
         null::integer as paragraph_number, null::integer as section_block_number,
         case when i > 1 then i - 1 end::integer as parent_block_number, true as is_whole
-    from
-        (select string_split($sentence, ' » ') as sentences),
-        range(1, len(string_split($sentence, ' » ')) + 1) as numbers (i);
+    from (
+        select 'tried ' || number as report_id, string_split($sentences[number], ' » ') as sentences
+        from range(1, len($sentences) + 1) as numbers (number)
+    ), unnest(range(1, len(sentences) + 1)) as places (i);
 """
 REPORTS = """
     create table intermediate.int_reports as
-    select 'tried' as report_id, current_date as document_date, null::date as reporting_year_end;
-    create table intermediate.int_report_frameworks as select 'tried' as report_id, true as has_typed_facts;
+    select distinct report_id, current_date as document_date, null::date as reporting_year_end
+    from staging.stg_statements;
+    create table intermediate.int_report_frameworks as
+    select report_id, true as has_typed_facts from intermediate.int_reports;
+    create table intermediate.int_report_authorities as
+    select report_id, 'unknown' as authority_id from intermediate.int_reports;
+    create table intermediate.int_authority_names as select '' as authority_id, '' as comparable_name;
 """
 
 
@@ -73,8 +80,10 @@ def compiled(model: str, folder: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def read(sentence: str, folder: Path = REPOSITORY) -> duckdb.DuckDBPyConnection:
-    """Read a sentence, with what introduces it before " » ", by the seeds as they are in the folder.
+def read(sentences: list[str], folder: Path = REPOSITORY) -> duckdb.DuckDBPyConnection:
+    """Read sentences, each with what introduces it before " » ", by the seeds as they are in the folder.
+
+    Each is a document of its own: "tried 1", "tried 2", and so on.
 
     Raises:
         WarehouseError: the models have not been compiled, or a seed cannot be read.
@@ -95,8 +104,8 @@ def read(sentence: str, folder: Path = REPOSITORY) -> duckdb.DuckDBPyConnection:
     for seed in ("metric_patterns", "metric_sentences", "metric_rules"):  # their own sentences need no reading
         column = "sentence" if seed == "metric_sentences" else "example"
         connection.execute(f"update seeds.{seed} set {column} = null")
+    connection.execute(DOCUMENTS, {"sentences": sentences})
     connection.execute(REPORTS)
-    connection.execute(DOCUMENT, {"sentence": sentence})
     for model in CHAIN:
         connection.execute(f"create table intermediate.{model} as {compiled(model, folder)}")
     return connection
@@ -108,13 +117,13 @@ def explain(sentence: str, folder: Path = REPOSITORY) -> Iterator[str]:
     Raises:
         WarehouseError: the models have not been compiled, or a seed cannot be read.
     """
-    connection = read(sentence, folder)
+    connection = read([sentence], folder)
     figures = rows(
         connection,
         """
         select statement_id, reading_id, position, mention, printed_unit
         from intermediate.int_numbers inner join intermediate.int_readings using (statement_id, reading_id, report_id)
-        where kind = 'number' and report_id = 'tried'
+        where kind = 'number' and report_id = 'tried 1'
         order by block_number, position
         """,
     )

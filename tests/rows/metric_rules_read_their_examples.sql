@@ -3,7 +3,6 @@
 with rules as (
 
     select * from {{ ref('metric_rules') }}
-    where reads_sentences
 
 ),
 

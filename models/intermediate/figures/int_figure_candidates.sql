@@ -28,6 +28,24 @@ rules as (
 
 ),
 
+small_words as (
+
+    select * from {{ ref('small_words') }}
+
+),
+
+authorities as (
+
+    select * from {{ ref('int_report_authorities') }}
+
+),
+
+authority_names as (
+
+    select * from {{ ref('int_authority_names') }}
+
+),
+
 -- What introduces a sentence: the sentence before, the first line of its list, its heading.
 introductions as (
 
@@ -96,6 +114,17 @@ nearest as (
 
 ),
 
+-- The authority's own name says nothing of what is counted.
+name_words as (
+
+    select distinct
+        authorities.report_id,
+        unnest(string_split(trim(authority_names.comparable_name), ' ')) as word,
+    from authorities
+    inner join authority_names using (authority_id)
+
+),
+
 -- Words that neither the lexicon nor the small words know.
 unknown_words as (
 
@@ -104,19 +133,25 @@ unknown_words as (
         list(place order by place) as places,
     from (
         select
+            report_id,
             reading_id,
             unnest(words) as word,
             generate_subscripts(words, 1)::integer as place,
         from {{ documents_of(ref('int_figure_words')) }}
         semi join figures using (reading_id)
     ) as every_word
+    anti join name_words using (report_id, word)
+    anti join small_words using (word)
     anti join (
         select
             reading_id,
             unnest(range(first_place, last_place + 1))::integer as place,
         from mentions
     ) as known_words using (reading_id, place)
-    where regexp_matches(word, '^[a-z]{2}') and word not in ({{ small_words() }})
+    where
+        regexp_matches(word, '^[a-z]{2}')
+        -- How something is done, not what.
+        and not regexp_matches(word, '[a-z]{3}ly$')
     group by reading_id
 
 ),
@@ -132,6 +167,11 @@ windows as (
             when is_behind then greatest(from_place, last_break) + 1
             else greatest(from_place, coalesce(list_max(list_filter(break_places, lambda break_place: break_place < head_first)), 0)) + 1
         end as window_from,
+        greatest(from_place, coalesce(list_max(list_filter(break_places, lambda break_place: break_place < head_first)), 0)) as head_break,
+        -- What is told behind the figure before, of whatever unit.
+        greatest(
+            last_strong_break, coalesce(list_max(list_filter(range(1, place), lambda number_place: starts_with(words[number_place], '<'))), 0)
+        ) as told_from,
         -- "a low turnover (9%)" ends with its bracket.
         case
             when is_whole and is_behind then head_last
@@ -167,7 +207,15 @@ explained as (
                 and mentions.first_place between windows.window_from and windows.window_to
                 and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample', 'limit')
                 and not list_contains(windows.explained, mentions.concept_id)
-                and not (mentions.concept_id = 'most' and (windows.in_brackets or mentions.first_place > greatest(windows.place, windows.head_first)))
+                -- "Most … (31%)", "the majority of health reviews are on time, an improvement from 87%"
+                and not (
+                    mentions.concept_id = 'most'
+                    and (
+                        windows.in_brackets
+                        or mentions.first_place > greatest(windows.place, windows.head_first)
+                        or regexp_matches(windows.before, '\b(?:from|to) (?:{{ light_words() }}| )*$')
+                    )
+                )
                 and (windows.in_brackets or not mentions.in_brackets)
         ), []) as unexplained,
         coalesce((
@@ -175,7 +223,8 @@ explained as (
             from mentions
             where
                 mentions.reading_id = windows.reading_id
-                and mentions.first_place between windows.window_from and case
+                -- "The hub has 36% agency staff": whose they are stands before the figure, too.
+                and mentions.first_place between if(mentions.kind = 'group', windows.told_from, windows.window_from) and case
                     when mentions.kind in ('measure', 'limit', 'group') then windows.window_to
                     else least(windows.next_strong_break, coalesce(windows.next_place, 1000000)) - 1
                 end
@@ -232,7 +281,8 @@ judged as (
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board) (?:also |has |had |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|completed|held) (?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|when) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
         or head in ('scr', 'serious_incident', 'lado_contact') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
         or is_whole or is_of_which or list_contains(told, 'number')
@@ -286,7 +336,11 @@ judged as (
             from mentions
             where
                 mentions.reading_id = explained.reading_id
-                and mentions.first_place between explained.head_last + 1 and explained.head_last + 4
+                and mentions.first_place between explained.head_last + 1 and explained.head_last + 4 + case
+                    when explained.words[explained.head_last + 1] = '('
+                        then coalesce(list_position(explained.words[explained.head_last + 1:], ')'), 0)::integer
+                    else 0
+                end
                 and mentions.concept_id in ('known', case when counts = 'events' then 'done' end, case when counts = 'events' then 'up_to_date' end)
         ) as is_done_behind,
     from explained
@@ -316,18 +370,20 @@ final as (
         head_words,
         met_here,
         distance,
-        reads_sentences,
         case
             when len(lacking) > 0 then 'needs ' || array_to_string(lacking[1], ' or ')
             when len(unexplained) > 0 then 'a part: ' || unexplained[1]
             when len(forbidden) > 0 then 'never with ' || forbidden[1]
             when len(forbidden_before) > 0 and met_here = 0 then 'never with ' || forbidden_before[1]
             when unknown_count > 0 or unknown_in_clause > 1 then 'words that the lexicon does not know'
-            when distance > 8 or in_brackets and not is_behind and distance > 6 and last_break > head_last then 'too far'
+            when distance > case when counts in ('people', 'events') then 8 else 14 end or in_brackets and not is_behind and distance > 6 and last_break > head_last then 'too far'
             when regexp_matches(before, '\b(?:further|additional|another|extra|remaining|other) (?:{{ light_words() }}| )*$') or regexp_matches(behind, '^%? (?:more|further|additional|extra|others?)\b')
                 then 'an increment'
             when counts in ('people', 'events') and regexp_matches(before, '\b(?:last|latest|most recent|first|next|these|those|all) (?:{{ light_words() }}| )*$') then 'a sample'
-            when head = 'sgo_made' and is_behind and regexp_matches(behind, '^(?: [a-z]+){0,5} (?:are|is|live|lives|living|currently|subject to)\b') then 'a stock'
+            when
+                head = 'sgo_made' and is_behind and regexp_matches(behind, '^(?: [a-z]+){0,5} (?:are|is|live|lives|living|currently|subject to)\b')
+                and not regexp_matches(behind, '^(?: [a-z]+){0,3} (?:became|made)\b')
+                then 'a stock'
             when head = 'caseload' and len(list_intersect(sentence_concepts, ['other_worker', 'manager', 'iro'])) > 0 then 'another profession'
             when head in ('became_looked_after', 'ceased', 'adopted') and is_behind and 'who' in words[place:head_first] then 'a part: who'
             when is_behind and 'who' in words[place:head_first] and head_first - place - list_position(words[place:head_first], 'who') > 3 and not who_is_explained then 'a part: who'
@@ -374,7 +430,7 @@ final as (
                 then case
                     when list_contains(told, 'rate') or list_contains(told, 'share') then 'a rate'
                     when head = 'under_18' then 'counts something else'
-                    when head in ('adopted', 'sgo_made') and counted.concept_id = 'child' and regexp_matches(before, '\bfor (?:{{ light_words() }}| )*$') then null
+                    when head in ('adopted', 'sgo_made') and counted.concept_id = 'child' and regexp_matches(before, '\b(?:for|in respect of) (?:{{ light_words() }}| )*$') then null
                     when counts = 'events' and counted.concept_id = 'child' and head not in ('adopted', 'sgo_made') then 'counts child'
                     when
                         not in_brackets and distance > 2
@@ -390,16 +446,16 @@ final as (
                         and not regexp_matches(coalesce(words[head_last + 2], ''), '^[<#@({]|^(?:around|about|just|a|the)$')
                         then 'a part: ' || words[head_last + 1] || ' ' || words[head_last + 2]
                     when in_brackets and distance > 3 then 'too far'
-                    when regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') then 'counts something else'
+                    when regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and not regexp_matches(behind, '^ (?:such |of these )?(?:cases|arrangements)\b') then 'counts something else'
                     when distance <= 2 and counted.concept_id = 'child' then null
-                    when not in_brackets and not list_contains(told, 'number') and not (list_contains(told, 'change') and (head_first - from_place <= 4 or is_change_of_head))
+                    when not in_brackets and not list_contains(told, 'number') and not (list_contains(told, 'change') and (head_first - head_break <= 4 or is_change_of_head))
                         then 'not said to be its number'
                     when not in_brackets and not closes and coalesce(counted.concept_id, '') not in (head, 'child', 'person') then 'counts something else'
                 end
             when
                 counts = 'average'
                 and (
-                    counted.concept_id not in ('child', 'person') and counted.first_place <= place + 3
+                    counted.concept_id not in ('child', 'person', 'social_worker') and counted.first_place <= place + 3
                     or len(list_intersect(words[window_from:window_to], ['team', 'teams'])) > 0
                 )
                 then 'a part: a team'

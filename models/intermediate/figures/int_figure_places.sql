@@ -168,6 +168,8 @@ final as (
                     breaks.is_strong and breaks.place < neighbours.place
                     -- "continues to rise; in March it was 619"
                     and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,30}\b(?:it|this) (?:was|is|stood|now|has)\b[^;.]{0,25}$'))
+                    -- "Reviews are timely; 93% were held on time"
+                    and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,25}$') and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was) '))
                     and not (breaks.is_colon and neighbours.unit in ('weeks', 'days'))
             ), 0),
             coalesce(any_value(neighbours.previous_place), 0)

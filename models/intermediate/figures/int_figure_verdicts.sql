@@ -28,7 +28,6 @@ mentions as (
 rules as (
 
     select * from {{ ref('int_metric_rules') }}
-    where reads_sentences
 
 ),
 
@@ -60,7 +59,6 @@ judged as (
         *,
         case
             when refused is not null then refused
-            when not reads_sentences then 'its rule reads the heads of tables alone'
             when place_in_order > 1 then 'another metric says more'
             when count(*) filter (where refused is null and place_in_order = 1) over (partition by reading_id, position) > 1
                 then 'two metrics say as much'
@@ -143,6 +141,8 @@ going_on as (
     where
         figures.geography = 'authority'
         and figures.unit in ('percent', 'weeks', 'days')
+        -- "17 of the 22 cases … took 23 weeks" tells of those.
+        and not regexp_matches(templates.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
         and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
         and not regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable|similar|national|nationally|england|region|target|other)\b[^.;]*$')
         -- A share goes on only where the sentence says that it does.
@@ -163,11 +163,11 @@ going_on as (
                 and mentions.first_place between figures.last_strong_break and figures.to_place
                 and mentions.concept_id in ('this', 'change', 'number', 'rate', 'share', 'average', 'performance')
         )
-    -- Where the sentences before tell of two measures, it is not said of which this is.
+    -- The nearest that tells of any; where it tells of two measures, it is not said of which this is.
     qualify
-        row_number() over (partition by figures.reading_id, figures.position order by told_before.sentence_number desc) = 1
-        and min(told_before.metric_id) over (partition by figures.reading_id, figures.position)
-        = max(told_before.metric_id) over (partition by figures.reading_id, figures.position)
+        row_number() over (partition by figures.reading_id, figures.position order by told_before.sentence_number desc, told_before.head_words) = 1
+        and min(told_before.metric_id) over (partition by figures.reading_id, figures.position, told_before.sentence_number)
+        = max(told_before.metric_id) over (partition by figures.reading_id, figures.position, told_before.sentence_number)
 
 ),
 

@@ -128,7 +128,11 @@ other_things as (
     where
         regexp_matches(places.before, '\b(?:a further|additional|another|extra|the remaining) (?:{{ light_words() }}| )*$')
         or places.unit = 'count' and regexp_matches(places.before, '\bthe (?:last|latest|most recent) (?:{{ light_words() }}| )*$')
+        -- "Inspectors met with 14 children looked after"
+        or places.unit = 'count' and regexp_matches(places.before, '\b(?:inspectors|we) (?:[a-z]+ )?(?:met|spoke|talked|looked|saw|sampled|reviewed|tracked|visited|observed|considered)\b[^<.;,]*$')
         or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
+        -- "600 assessments were completed which did not lead to a service"
+        or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){0,5} (?:which|that|who) (?:did|do|does|had|have|has|were|was|are) not\b')
         or places.unit = 'weeks'
         and regexp_matches(places.before, '\b(?:usually|typically|generally|normally|often)\b[^.;]*\b(?:within|under|in) $')
         -- Another profession's caseload.
@@ -160,7 +164,7 @@ refusals as (
         position,
         metric_id,
     from {{ documents_of(ref('int_figure_verdicts')) }}
-    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late))')
+    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
 
 ),
 

@@ -91,7 +91,7 @@ chains as (
                 and not regexp_matches(contexts.after, '^ (?:children|young)')
                 and last_value(named_units.number_unit || ' ' || contexts.unit ignore nulls) over (
                     partition by contexts.reading_id order by contexts.position rows unbounded preceding
-                ) = 'per_10k count'
+                ) in ('per_10k count', if(contexts.geography = 'england', 'per_10k per_10k', 'per_10k count'))
                 then 'per_10k'
             else coalesce(named_units.number_unit, contexts.unit)
         end as figure_unit,
@@ -191,6 +191,22 @@ of_its_own as (
         and mentions.concept_id not in ('child', 'person')
         and not list_contains(explained.concepts, mentions.concept_id)
 
+    union
+
+    -- "81 missing episodes involving 32 children"
+    select
+        going_on.reading_id,
+        going_on.position,
+        going_on.metric_id,
+    from going_on
+    inner join linked using (reading_id, position)
+    inner join linked as anchor on going_on.reading_id = anchor.reading_id and going_on.from_position = anchor.position
+    inner join metrics using (metric_id)
+    where
+        metrics.unit = 'count'
+        and regexp_matches(linked.after, '^ (?:children|young people)\b')
+        and not regexp_matches(anchor.after, '^ (?:children|young people)\b')
+
 ),
 
 -- "This is a reduction from 225 (38 per 10,000) at 31 March 2016" goes on from the sentence before.
@@ -274,7 +290,7 @@ twins as (
         wholes.unit = 'count'
         and (
             regexp_matches(contexts.before, '^[^<;]{0,90}\((?:or |at |which is )?(?:a |an? )?(?:rate of )?(?:around |approximately |just |over |under )*$')
-            or (contexts.unit = 'per_10k' and regexp_matches(contexts.before, '^[^<.;]{0,100}(?:a|the) rate of (?:around |approximately |just |over |under )*$'))
+            or (contexts.unit = 'per_10k' and regexp_matches(contexts.before, '^(?:[^<.;]{0,100}(?:a|the) rate of|,? (?:which (?:is|was)|or|equivalent to|equating to|representing)) (?:around |approximately |just |over |under )*$'))
         )
 
 ),
@@ -336,9 +352,9 @@ final as (
     where
         valued.value >= 0
         and valued.geography in ('authority', 'england')
-        and (metrics.unit != 'percent' or valued.value <= 100 or metrics.metric_id = 'contacts_to_referrals_percent')
+        and (metrics.unit != 'percent' or valued.value <= 100 or metrics.may_exceed_100)
         -- Nobody is a fraction of a child.
-        and (metrics.unit not in ('children', 'count') or valued.value = floor(valued.value) or metrics.metric_id = 'caseload_average')
+        and (metrics.unit not in ('children', 'count') or valued.value = floor(valued.value) or metrics.may_have_fraction)
 
 )
 

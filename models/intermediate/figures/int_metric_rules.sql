@@ -19,11 +19,12 @@ final as (
             when 'days' then 'days'
             else 'count'
         end as figure_unit,
-        reads_sentences::boolean as reads_sentences,
         head,
         [string_split(trim(need), '|') for need in string_split(needs, '+')] as needs,
         list_concat(
-            string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person']
+            string_split(coalesce(allows, ''), '|'), string_split(replace(coalesce(needs, ''), ' + ', '|'), '|'), [head, 'child', 'person'],
+            -- "has improved each year": of a share or a length of time no number by the year.
+            case when counts not in ('people', 'events') then ['each_year'] else [] end
         ) as explained,
         string_split(coalesce(never, ''), '|') as never,
     from rules

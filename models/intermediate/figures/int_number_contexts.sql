@@ -55,6 +55,14 @@ placed as (
         lag(parted.position) over (partition by parted.reading_id, numbers.printed_unit order by parted.position) is null
             as is_first_of_unit,
         list_last(regexp_extract_all(parted.before, '\{(\d+)\}', 1)) as last_period_before,
+        -- "has improved from the previous year and is 42%", "worse than in 2013": what something is compared with.
+        list_transform(
+            regexp_extract_all(
+                parted.template,
+                '\b(?:than|(?:improve|increase|reduce|rise|deteriorate|decrease|worsen)\w*(?: \w+)? (?:from|on|since)|(?:risen|rose|fallen|fell|fall|reduction|change|up|down) (?:from|on)|compared (?:with|to))(?: (?:in|at|on|for|during|the|that|those|of))* \{(\d+)\}(?:,? ?(?:and|but|at)\b| ?,? (?:increasing|decreasing|rising|falling|reducing|improving)\b)',
+                1
+            ), lambda compared: compared::integer
+        ) as compared_periods,
     from parted
     inner join numbers using (reading_id, position)
     window in_reading as (partition by parted.reading_id order by parted.position)
@@ -87,9 +95,10 @@ described as (
                 regexp_matches(after, '^ ?(?:children |young people )?\(?per (?:10 ?,? ?000|ten thousand)')
                 or regexp_matches(before, 'rate of [^<{]{0,20}$|per (?:10,000|ten thousand)[^<,;{]{0,60}(?:is|was|of|to|at|from|\() ?$')
                 then 'per_10k'
-            -- "from 337 to 358 days"
+            -- "from 337 to 358 days", "stood at 431 in 2013-14 compared with the national average of 628 days"
             when
-                printed_unit = 'count' and regexp_matches(after, '^ to (?:around |about |just |over )*$')
+                printed_unit = 'count'
+                and regexp_matches(after, '^ to (?:around |about |just |over )*$|^(?: (?:in|at|for|by) \{\d+\})?,? (?:compared (?:with|to)|against) (?:[a-z]+ ){0,5}$')
                 and regexp_matches(lead(after) over (partition by reading_id order by position), '^ (?:calendar )?(?:days|weeks)\b')
                 then regexp_extract(lead(after) over (partition by reading_id order by position), '(days|weeks)')
             when regexp_matches(after, '^ (?:calendar |working )?weeks?\b') then 'weeks'
@@ -133,7 +142,7 @@ described as (
                 then 'other'
             when
                 regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
-                and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |around )?$'))
+                and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
                 and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? and (?:the |an? )?(?:england|national)(?: average| figure| rate)?(?: which)?(?: of| is| was| at)? ?\(?$')
                 then 'other'
             -- "higher than the national average (13% compared with 11%)": it is not said whose.
@@ -144,9 +153,16 @@ described as (
                 and regexp_matches(template, 'national|england|neighbour|comparator|average')
                 then 'other'
             when regexp_matches(clause_before, '\b(?:above|below|than|to|with|exceeds) (?:the )?average\b[^<]*$') and not is_first_of_unit then 'other'
+            -- "has fallen from 36 weeks to 32, better than the national average at 27"
+            when
+                not is_first_of_unit
+                and regexp_matches(
+                    clause_before, '\b(?:below|above|than) the (?:national|england|english) (?:average|figure|rate)\b at (?:only |just |under |over |around |about |nearly |almost )*$'
+                )
+                then 'other'
             when
                 regexp_matches(clause_before, '\b(?:national(?:ly)?|england|english|country)\b[^<]*$')
-                and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with|better|worse)\b[^<]*\b(?:at|with) (?:only |just |around )?$'))
+                and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with|better|worse)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
                 and not regexp_matches(clause_before, '(?:nationally (?:published|reported|collected|available|recognised)|national (?:data|dataset|indicator|return|statistics)|published national|authorities in england|inspectorate|strategy|programme|minimum|offender|police|standards|insurance|pilot|adoption register|east of england|nationality|non-national)')
                 and regexp_matches(clause_before, '(?:national|england|english|country|nationally)(?:[^<]* (?:average|figure|rate|level|levels|proportion|percentage|mean|median|position|picture|data|performance|total))?s?(?: \w+){0,5}[ (:]*$|(?:average|figure|rate|level|levels)[^<]*(?:of|is|was|at|also|\() ?$')
                 then 'england'
@@ -177,11 +193,11 @@ described as (
             before,
             '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|up from|down from|then|than|but|versus|now|currently|reaching|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
-        and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|by|in addition|for the (?:children|young|group|other|rest|whole|remaining|under|over|youngest|older|county|city|borough|district)|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
-        and length(before) < 110
+        and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|in addition|for the (?:children|young|group|other|rest|whole|remaining|under|over|youngest|older|county|city|borough|district)|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
+        and length(before) < 160
         and regexp_matches(
             after,
-            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|children(?: and young people)?(?: ?[(),.;]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
+            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|(?:they|it|this) (?:is|are|was|were|has|have)|children(?: and young people)?(?: ?[(),.;]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
         )
             as goes_on,
     from clauses
@@ -237,6 +253,7 @@ with_periods as (
         and bool_or(periods.period_kind = 'since_last_inspection' and periods.position < following.position) as is_said_now,
         max(periods.position) filter (
             where periods.position < following.position
+            and not list_contains(following.compared_periods, periods.position)
             and not exists (
                 select 1
                 from following as others

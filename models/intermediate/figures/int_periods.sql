@@ -2,8 +2,17 @@
 
 with numbers as (
 
-    select * from {{ ref('int_numbers') }}
+    select
+        *,
+        -- "during 2014 and 2015"
+        words_before = ' and '
+        and regexp_matches(mention, '^(19|20)\d\d$')
+        and regexp_matches(lag(mention) over in_reading, '^(19|20)\d\d$')
+        and lag(position) over in_reading = position - 1
+            as closes_two_years,
+    from {{ ref('int_numbers') }}
     where kind = 'period'
+    window in_reading as (partition by reading_id order by position)
 
 ),
 
@@ -100,9 +109,11 @@ placed as (
         case
             -- In an annual report "this year" is the report's.
             when kinds.years_before_report is not null and reports.reporting_year_end is not null then 'year'
+            when numbers.closes_two_years then 'other'
             else kinds.period_kind
         end as period_kind,
         case
+            when numbers.closes_two_years then null
             when kinds.period_kind in ('last_12_months') then (reports.document_date - interval 1 year + interval 1 day)::date
             when kinds.period_kind = 'year' and regexp_matches(kinds.mention, '^(19|20)\d\d$') then make_date(try_cast(kinds.mention as integer), 1, 1)
             when kinds.period_kind = 'year' and kinds.opening_date is null
@@ -112,6 +123,7 @@ placed as (
             when kinds.period_kind in ('year', 'other') then kinds.opening_date
         end as period_start,
         case
+            when numbers.closes_two_years then null
             when kinds.period_kind in ('last_12_months', 'inspection', 'since_last_inspection') then reports.document_date
             when kinds.period_kind = 'year' and regexp_matches(kinds.mention, '^(19|20)\d\d$') then make_date(try_cast(kinds.mention as integer), 12, 31)
             when kinds.period_kind = 'year' then coalesce(kinds.financial_year_end, kinds.closing_date)

@@ -25,6 +25,13 @@ rules as (
 
 ),
 
+small_words as (
+
+    select * from {{ ref('small_words') }}
+    where says_nothing_in_heads
+
+),
+
 worded as (
 
     select distinct
@@ -50,7 +57,6 @@ places as (
 
 ),
 
--- In a head that has no verb "other", "first" or "early" leave some of them out.
 unknown_words as (
 
     select
@@ -58,12 +64,8 @@ unknown_words as (
         min_by(places.word, places.place) as unknown_word,
     from places
     anti join concepts on places.measure_words = concepts.measure_words and places.place between concepts.first_place and concepts.last_place
-    where
-        regexp_matches(places.word, '^[a-z]{2}')
-        and (
-            places.word not in ({{ small_words() }})
-            or places.word in ('other', 'first', 'such', 'either', 'each', 'two', 'three', 'early', 'late', 'mid', 'aged', 'waiting', 'placed')
-        )
+    anti join small_words on places.word = small_words.word
+    where regexp_matches(places.word, '^[a-z]{2}')
     group by places.measure_words
 
 ),
