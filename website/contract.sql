@@ -53,7 +53,8 @@ create table fct_authority_metrics (
     is_disputed boolean
 );
 create table metric_comparisons (
-    authority_id varchar, metric_id varchar, year_id varchar, neighbour_median double, neighbour_count integer
+    authority_id varchar, metric_id varchar, year_id varchar, england_value double, neighbour_median double,
+    neighbour_count integer, england_observation_id varchar
 );
 create table fct_recommendations (
     recommendation_id varchar, report_id varchar, authority_id varchar, code varchar, paragraph_number integer,

@@ -12,8 +12,6 @@ from website.charts import Chart, Column, Key, Series
 from website.warehouse import Row
 
 NO_GRADE = Key("grade-none", "no overall grade")
-# The median of fewer neighbours says little of them.
-NEIGHBOURS_DRAWN = 3
 
 
 @dataclass(frozen=True)
@@ -60,11 +58,10 @@ def value_chart(authority_name: str, metric: Row, rows: Sequence[Row]) -> Chart:
     def points(column: str, among: Sequence[Row] = rows) -> dict[int, float]:
         return {first_year(row["year_id"]): row[column] for row in among if row[column] is not None}
 
-    several = [row for row in rows if (row["neighbour_count"] or 0) >= NEIGHBOURS_DRAWN]
     own = Series(authority_name, "authority", points("value"))
     beside = [
         Series("England", "england", points("england_value")),
-        Series("median of neighbours", "neighbours", points("neighbour_median", several)),
+        Series("median of neighbours", "neighbours", points("neighbour_median")),
     ]
     told = ", ".join(f"{wording.stated(row, metric['unit'])} in {row['year_id']}" for row in rows)
     return charts.lines(

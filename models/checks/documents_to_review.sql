@@ -6,6 +6,18 @@ with reports as (
 
 ),
 
+frameworks as (
+
+    select * from {{ ref('frameworks') }}
+
+),
+
+observations as (
+
+    select * from {{ ref('fct_metric_observations') }}
+
+),
+
 limits_reached as (
 
     select * from {{ ref('int_limits_reached') }}
@@ -73,6 +85,21 @@ doubts as (
             )
         ) as doubt,
     from reports
+
+    union all
+
+    select
+        reports.report_id,
+        'the section with the figures of its area could not be found, or has none' as doubt,
+    from reports
+    inner join frameworks using (framework_id)
+    where
+        frameworks.has_area_section
+        and not exists (
+            select 1
+            from observations
+            where observations.report_id = reports.report_id and observations.is_in_figures
+        )
 
     union all
 

@@ -1,13 +1,36 @@
 -- The same metric of the same authority at the same date, with two values: within a document, or between two.
 
-with observations as (
+-- "fell from 79 weeks to 41, and is now 21" disagrees with no page that says one of them.
+with statement_values as (
+
+    select
+        report_id,
+        authority_id,
+        metric_id,
+        quote,
+        list(value) as values_of_statement,
+    from {{ ref('fct_metric_observations') }}
+    group by report_id, authority_id, metric_id, quote
+
+),
+
+observations as (
 
     select
         figures.*,
         reports.is_primary,
         reports.file_name,
+        -- A count of twelve months is another thing than one of now; the day of the inspection is a day like any other.
+        if(figures.period_kind = 'inspection', 'at', figures.period_kind) as span,
+        statement_values.values_of_statement,
     from {{ ref('int_comparable_figures') }} as figures
     inner join {{ ref('int_reports') }} as reports using (report_id)
+    inner join statement_values
+        on
+            figures.report_id = statement_values.report_id
+            and figures.authority_id = statement_values.authority_id
+            and figures.metric_id = statement_values.metric_id
+            and figures.quote = statement_values.quote
     where figures.period_kind not in ('since_last_inspection', 'other')
 
 ),
@@ -18,11 +41,11 @@ stated_values as (
     select
         *,
         row_number() over (
-            partition by report_id, authority_id, metric_id, period_end order by page_number, observation_id
+            partition by report_id, authority_id, metric_id, period_end, span, period_start order by page_number, observation_id
         ) as value_order,
     from observations
     qualify row_number() over (
-        partition by report_id, authority_id, metric_id, period_end, value
+        partition by report_id, authority_id, metric_id, period_end, span, period_start, value
         order by page_number, observation_id
     ) = 1
 
@@ -53,7 +76,13 @@ within_documents as (
             and one.authority_id = another.authority_id
             and one.metric_id = another.metric_id
             and one.period_end = another.period_end
-    where one.value_order = 1 and another.value_order > 1
+            and one.span = another.span
+            and one.period_start is not distinct from another.period_start
+    where
+        one.value_order = 1
+        and another.value_order > 1
+        and not list_contains(one.values_of_statement, another.value)
+        and not list_contains(another.values_of_statement, one.value)
 
 ),
 
@@ -108,7 +137,7 @@ final as (
         metric_name || ' at ' || strftime(period_end, '%-d %B %Y') || ': '
         || {{ plain_number('value') }} || ' and ' || {{ plain_number('other_value') }} as what,
         abs(value - other_value) as size,
-        abs(value - other_value) <= rounding_error + 1e-9 as is_explained_by_rounding,
+        false as is_explained_by_rounding,
         metric_id,
         authority_id,
         report_id,
@@ -122,6 +151,8 @@ final as (
         union all
         select * from between_documents
     )
+    -- 87 is 86.9, rounded.
+    where abs(value - other_value) > rounding_error + 1e-9
 
 )
 

@@ -58,11 +58,15 @@ shares as (
         || {{ plain_number('denominator.value') }} || ' gives '
         || {{ plain_number('round(relations.factor * numerator.value / denominator.value, 1)') }} as what,
         abs(result.value - relations.factor * numerator.value / denominator.value) as size,
-        -- How far rounding of the three figures can carry the result; a rate may rest on another year's population.
+        -- How far rounding of the three figures can carry the result; a rate rests on some year's population, which moves by less
+        -- than a tenth.
         result.rounding_error
         + relations.factor * (numerator.value + numerator.rounding_error) / (denominator.value - denominator.rounding_error)
         - relations.factor * numerator.value / denominator.value
-        + case when relations.relation_kind = 'rate' then 0.02 * result.value else 0 end as allowed,
+        + case when relations.relation_kind = 'rate' then 0.1 * result.value else 0 end as allowed,
+        -- 33.9 is printed as 33, too: cut off, not rounded.
+        floor(relations.factor * numerator.value / denominator.value / (2 * result.rounding_error)) * 2 * result.rounding_error as cut_off,
+        result.value,
         result.page_number,
         result.quote,
         numerator.page_number as other_page_number,
@@ -158,7 +162,9 @@ final as (
         other_quote,
     from (
         -- A share within its rounding follows from its figures: that is no contradiction.
-        select * from shares where size > allowed
+        select * exclude (cut_off, value)
+        from shares
+        where size > allowed and coalesce(abs(value - cut_off) > 1e-9, true)
         union all
         select * from parts
         union all

@@ -76,10 +76,13 @@ ranked as (
             order by
                 -- Of flows a whole financial year first, of all else what lies nearest to 31 March.
                 is_flow and not (period_kind = 'year' and period_end = year_ends_on),
+                -- A figure with a date before one of running text without, which only the document dates.
+                period_kind = 'inspection' and not is_in_figures,
                 case when not is_flow then abs(datediff('day', period_end, year_ends_on)) end,
                 document_date desc,
                 qualifier != 'exact',
                 not is_in_figures,
+                page_number,
                 observation_id
         ) as choice,
     from rounded

@@ -1,4 +1,5 @@
--- Each authority's value beside England's and its statistical neighbours' of the same year.
+-- Each authority's value beside England's, as its own document states it or else as others do for the year, and beside that of its
+-- statistical neighbours.
 
 with authority_metrics as (
 
@@ -18,9 +19,21 @@ named_authorities as (
 
 ),
 
+observations as (
+
+    select * from {{ ref('fct_metric_observations') }}
+
+),
+
 metrics as (
 
     select * from {{ ref('dim_metric') }}
+
+),
+
+units as (
+
+    select * from {{ ref('units') }}
 
 ),
 
@@ -46,6 +59,10 @@ neighbour_values as (
         count(*)::integer as neighbour_count,
     from neighbours
     inner join authority_metrics on neighbours.neighbour_id = authority_metrics.authority_id
+    inner join metrics using (metric_id)
+    inner join units using (unit)
+    -- How many children there are says nothing beside a larger or smaller place.
+    where not units.is_whole
     group by neighbours.authority_id, authority_metrics.metric_id, authority_metrics.year_id
 
 ),
@@ -56,8 +73,34 @@ england as (
         metric_id,
         year_id,
         value as england_value,
+        observation_id as england_observation_id,
     from authority_metrics
     where authority_id = 'E92000001'
+
+),
+
+-- "63 per 10,000, above the England average of 60": of the same sentence first, then of the same document and date.
+stated_beside as (
+
+    select
+        authority_metrics.authority_id,
+        authority_metrics.metric_id,
+        authority_metrics.year_id,
+        beside.value as england_value,
+        beside.observation_id as england_observation_id,
+    from authority_metrics
+    inner join observations as own using (observation_id)
+    inner join observations as beside
+        on
+            own.report_id = beside.report_id
+            and own.metric_id = beside.metric_id
+            and beside.authority_id = 'E92000001'
+            and (own.quote = beside.quote or own.period_end = beside.period_end)
+    where authority_metrics.authority_id != 'E92000001'
+    qualify row_number() over (
+        partition by authority_metrics.authority_id, authority_metrics.metric_id, authority_metrics.year_id
+        order by own.quote = beside.quote desc, own.period_end = beside.period_end desc, beside.page_number, beside.observation_id
+    ) = 1
 
 ),
 
@@ -73,15 +116,18 @@ final as (
         authority_metrics.value,
         authority_metrics.qualifier,
         authority_metrics.is_disputed,
-        england.england_value,
-        neighbour_values.neighbour_median,
-        neighbour_values.neighbour_mean,
+        coalesce(stated_beside.england_value, england.england_value) as england_value,
+        -- Two neighbours are no comparison.
+        case when neighbour_values.neighbour_count >= {{ var('fewest_neighbours') }} then neighbour_values.neighbour_median end as neighbour_median,
+        case when neighbour_values.neighbour_count >= {{ var('fewest_neighbours') }} then neighbour_values.neighbour_mean end as neighbour_mean,
         coalesce(neighbour_values.neighbour_count, 0) as neighbour_count,
         authority_metrics.observation_id,
+        coalesce(stated_beside.england_observation_id, england.england_observation_id) as england_observation_id,
     from authority_metrics
     inner join named_authorities using (authority_id)
     inner join metrics using (metric_id)
     left join england using (metric_id, year_id)
+    left join stated_beside using (authority_id, metric_id, year_id)
     left join neighbour_values using (authority_id, metric_id, year_id)
     where authority_metrics.authority_id != 'E92000001'
 

@@ -21,6 +21,7 @@
         'fct_authority_metrics', 'fct_discrepancies', 'fct_quantities', 'metric_comparisons',
     ]),
     'observation_id': ('fct_metric_observations', 'observation_id', ['metric_comparisons']),
+    'england_observation_id': ('fct_metric_observations', 'observation_id', ['metric_comparisons']),
     'report_id': ('dim_report', 'report_id', [
         'build_documents', 'facts_set_aside', 'fct_judgement_changes', 'inspector_topics', 'latest_outcomes',
     ]),

@@ -35,6 +35,12 @@ metrics as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('int_metric_rules') }}
+
+),
+
 pairs as (
 
     select
@@ -168,6 +174,25 @@ refusals as (
 
 ),
 
+-- Where the rules know both metrics and take the figure for the other, a wording that reaches further is no ground.
+named_otherwise as (
+
+    select
+        of_its_unit.reading_id,
+        of_its_unit.position,
+        of_its_unit.metric_id,
+    from of_its_unit
+    inner join {{ documents_of(ref('int_figure_verdicts')) }} as verdicts using (reading_id, position)
+    where
+        of_its_unit.unit = 'percent'
+        and of_its_unit.metric_id in (select metric_id from rules)
+    group by all
+    having
+        bool_or(verdicts.verdict = 'taken' and verdicts.metric_id != of_its_unit.metric_id)
+        and not bool_or(verdicts.verdict = 'taken' and verdicts.metric_id = of_its_unit.metric_id)
+
+),
+
 -- A percentage is of one thing: the one that is named nearest to it.
 by_pattern as (
 
@@ -180,6 +205,7 @@ by_pattern as (
     from of_its_unit
     anti join other_things using (reading_id, position)
     anti join refusals using (reading_id, position, metric_id)
+    anti join named_otherwise using (reading_id, position, metric_id)
     qualify
         unit != 'percent'
         or metric_id = first_value(metric_id) over (

@@ -30,8 +30,9 @@ places as (
         reading_id,
         position,
         place,
-        lag(place) over (partition by reading_id order by position) as last_place_before,
+        lag(place) over in_reading as last_place_before,
     from {{ ref('int_figure_places') }}
+    window in_reading as (partition by reading_id order by position)
 
 ),
 
@@ -253,6 +254,19 @@ referring_back as (
         and (
             linked.number_order = 1
             or linked.goes_on and linked.previous_of_kind is not null
+        )
+        -- "This figure rises to 100% for children under five"
+        and not exists (
+            select 1
+            from concept_mentions
+            inner join places using (reading_id)
+            inner join explained on last_named.metric_id = explained.metric_id
+            where
+                concept_mentions.reading_id = linked.reading_id
+                and places.position = linked.position
+                and concept_mentions.kind in ('group', 'sample')
+                and concept_mentions.first_place between places.place and places.place + 5
+                and not list_contains(explained.concepts, concept_mentions.concept_id)
         )
 
 ),

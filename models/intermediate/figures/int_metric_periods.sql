@@ -37,6 +37,9 @@ changes as (
         reading_id,
         position,
         is_bracketed_after_period,
+        regexp_matches(before, '\b(?:now|current|currently)\b') as is_of_now,
+        -- "compared with 64% in August"
+        regexp_matches(after, '^%?(?: [a-z]+){0,3} (?:in|by|during|at) (?:the end of )?{{ month_word() }}\b') as names_a_month,
         regexp_matches(before, '\bfrom (?:around |about |just |over |nearly |almost |a peak of )*$')
         and (
             regexp_matches(after, '^%?(?: [a-z]+){0,3} to (?:[a-z]+ ){0,3}$')
@@ -145,13 +148,14 @@ placed as (
         case when number_changes.is_bracketed_after_period then own.since_date end as since_date,
         -- What refers back without a date of its own has the date of the sentence before.
         case
-            when templates.follows_in_block and own_firsts.reading_id is null and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and mentions.how != 'referring back'
+            when templates.follows_in_block and own_firsts.reading_id is null and not number_changes.is_of_now and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and mentions.how != 'referring back'
                 then coalesce(
                     case when regexp_matches(templates.template, '^ ?of (?:these|this|those)\b') then figures_before.period end, before_periods.period
                 )
         end as period_before,
         regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
         number_changes.is_before_a_change,
+        coalesce(number_changes.names_a_month and own.reading_id is null, false) as has_half_a_date,
         parent_periods.period as parent_period,
         section_periods.period as section_period,
     from mentions
@@ -176,8 +180,10 @@ dated as (
 
     select
         *,
-        case when not coalesce(is_before_a_change, false) then coalesce(own_period, period_before, parent_period, section_period) end
-            as period,
+        case
+            when not coalesce(is_before_a_change, false) and not has_half_a_date
+                then coalesce(own_period, period_before, parent_period, section_period)
+        end as period,
     from placed
 
 ),
@@ -199,11 +205,12 @@ chosen as (
 
     select
         * replace (
-            coalesce(period, case when opens_with_number and starts_with(metric_id, 'cla_') and metric_id not in ('cla_started', 'cla_ceased') then whole_period end) as period
+            coalesce(period, case when not has_half_a_date and opens_with_number and starts_with(metric_id, 'cla_') and metric_id not in ('cla_started', 'cla_ceased') then whole_period end) as period
         ),
         case
             when since_date is not null then 'the date before its bracket'
             when coalesce(is_before_a_change, false) then 'before a change: when, is not said'
+            when has_half_a_date then 'a month whose year is not said'
             when own_period is not null then 'its own: ' || own_period.mention
             when period_before is not null then 'the sentence before: ' || period_before.mention
             when parent_period is not null then 'what introduces its list: ' || parent_period.mention
@@ -230,14 +237,14 @@ final as (
         chosen.qualifier,
         case
             when chosen.since_date is not null then 'at'
-            when chosen.is_before_a_change and chosen.period is null then 'other'
+            when (chosen.is_before_a_change or chosen.has_half_a_date) and chosen.period is null then 'other'
             else coalesce(chosen.period.period_kind, 'inspection')
         end as period_kind,
         case when chosen.since_date is null then chosen.period.period_start end as period_start,
         case
             when chosen.since_date is not null then chosen.since_date
             when chosen.period.period_kind is not null then chosen.period.period_end
-            when chosen.is_before_a_change then null
+            when chosen.is_before_a_change or chosen.has_half_a_date then null
             else reports.document_date
         end as period_end,
         chosen.date_reason,
