@@ -56,7 +56,7 @@ DOCUMENT = """
 REPORTS = """
     create table intermediate.int_reports as
     select 'tried' as report_id, current_date as document_date, null::date as reporting_year_end;
-    create table intermediate.int_report_frameworks as select 'tried' as report_id, true as has_typed_facts;
+    create table intermediate.int_report_frameworks as select 'tried' as report_id, true as figures_are_read;
 """
 
 

@@ -8,6 +8,7 @@ final as (
 
     select
         grade,
+        grade_scale_id,
         grade_rank::integer as grade_rank,
         is_graded::boolean as is_graded,
         grade_order::integer as grade_order,

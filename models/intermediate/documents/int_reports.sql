@@ -54,6 +54,7 @@ identified as (
         report_frameworks.framework_id,
         report_frameworks.document_type,
         report_frameworks.has_typed_facts,
+        report_frameworks.figures_are_read,
         report_frameworks.is_recognised,
         nullif(front_texts.title_text, '') as title,
         coalesce(report_authorities.authority_id, 'unknown') as authority_id,
