@@ -77,6 +77,7 @@ asking_lines as (
         page_lines.line_number,
         page_lines.clean_text,
         page_lines.left_edge,
+        page_lines.top,
         page_lines.table_number,
         page_lines.row_number,
         blocks.block_number,
@@ -149,6 +150,41 @@ two_columns as (
 
 ),
 
+-- The lines that are in no table.
+loose_lines as (
+
+    select
+        asking_lines.*,
+        two_columns.report_id is not null as has_bodies,
+        coalesce(asking_lines.left_edge < two_columns.second_edge - 3, false) as is_body,
+        regexp_matches(lag(asking_lines.clean_text) over block_order, '[.!?][’”"'')]*$') as follows_an_end,
+        asking_lines.top - lag(asking_lines.top) over block_order as pitch,
+    from asking_lines
+    left join two_columns using (report_id, section_block_number)
+    where asking_lines.table_number is null and regexp_matches(asking_lines.clean_text, '\pL|\d')
+    window block_order as (
+        partition by asking_lines.report_id, asking_lines.block_number, asking_lines.page_number order by asking_lines.line_number
+    )
+
+),
+
+-- A rule between two rows takes less room than a new paragraph does, but some: behind a stop it parts them.
+ruled_lines as (
+
+    select
+        *,
+        sum(coalesce(follows_an_end and regexp_matches(clean_text, '^\p{Lu}') and pitch > least_pitch + 0.3, false)::integer) over (
+            partition by report_id, block_number, page_number order by line_number rows unbounded preceding
+        ) as row_of_block,
+    from (
+        select
+            *,
+            min(case when pitch > 0 then pitch end) over (partition by report_id, block_number, page_number) as least_pitch,
+        from loose_lines
+    )
+
+),
+
 -- What stands in one row on one page: a row of a table, or the lines of a paragraph that are in none.
 pieces as (
 
@@ -192,16 +228,8 @@ pieces as (
         case when is_body then string_agg(clean_text, ' ' order by line_number) end as body,
         case when not is_body then string_agg(clean_text, ' ' order by line_number) end as ask,
         has_bodies,
-    from (
-        select
-            asking_lines.*,
-            two_columns.report_id is not null as has_bodies,
-            coalesce(asking_lines.left_edge < two_columns.second_edge - 3, false) as is_body,
-        from asking_lines
-        left join two_columns using (report_id, section_block_number)
-        where asking_lines.table_number is null
-    )
-    group by report_id, page_number, block_number, section_block_number, has_bodies, is_body
+    from ruled_lines
+    group by report_id, page_number, block_number, section_block_number, has_bodies, is_body, row_of_block
 
 ),
 

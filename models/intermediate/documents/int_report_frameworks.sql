@@ -49,6 +49,7 @@ final as (
         frameworks.document_type,
         frameworks.has_typed_facts,
         frameworks.figures_are_read,
+        frameworks.lead_signs,
         matches.framework_id is not null as is_recognised,
     from documents
     left join matches using (report_id)
