@@ -68,7 +68,9 @@ marked as (
 
     select
         team_lines.*,
-        regexp_replace(team_lines.clean_text, suffix_patterns.suffix_pattern, '|\0|', 'g') as marked_text,
+        regexp_replace(
+            regexp_replace(team_lines.clean_text, '\b{{ person_title() }} ', '', 'g'), suffix_patterns.suffix_pattern, '|\0|', 'g'
+        ) as marked_text,
         regexp_extract_all(marked_text, '({{ name }}),? ?(?:- )?((?:\|[^|]+\|[ ,–-]*)+)', 1) as names,
         regexp_extract_all(marked_text, '({{ name }}),? ?(?:- )?((?:\|[^|]+\|[ ,–-]*)+)', 2) as titles,
     from team_lines
