@@ -13,6 +13,7 @@ final as (
         is_graded::boolean as is_graded,
         grade_order::integer as grade_order,
         short_name,
+        brings_priority_action::boolean as brings_priority_action,
         note,
     from grades
 

@@ -75,7 +75,7 @@ asking_lines as (
         page_lines.report_id,
         page_lines.page_number,
         page_lines.line_number,
-        page_lines.clean_text,
+        regexp_replace(page_lines.clean_text, if(page_lines.bullet is null, '^$', '^{{ item_opening() }}'), '') as clean_text,
         page_lines.left_edge,
         page_lines.top,
         page_lines.table_number,
@@ -245,6 +245,8 @@ opened as (
             when has_bodies and is_row then not (page_number > page_above and (body is null or ask is null))
             when has_bodies then body is not null and ask_above is not null and page_number = page_above
             when bullet is not null then not has_paragraphs_above
+            -- Behind points, which need no stop.
+            when not is_row and bullet_above is not null and regexp_matches(ask, '^\p{Lu}') then true
             when regexp_matches(ask, '^[\p{Ll}(,;•▪◼–-]') then is_row and page_number = page_above
             when is_row and page_number = page_above then true
             else ends_above
@@ -254,6 +256,7 @@ opened as (
             *,
             lag(ask) over section_order as ask_above,
             lag(body) over section_order as body_above,
+            lag(bullet) over section_order as bullet_above,
             lag(page_number) over section_order as page_above,
             coalesce(regexp_matches(rtrim(lag(ask) over section_order), '[.!?][’”"'')]*$'), true) as ends_above,
             coalesce(bool_or(bullet is null) over (section_order rows between unbounded preceding and 1 preceding), false)
