@@ -101,7 +101,7 @@ members as (
 
 ),
 
-final as (
+named as (
 
     select
         members.report_id,
@@ -123,6 +123,15 @@ final as (
             partition by members.report_id, members.person_name
             order by members.page_number, members.line_number, inspectorates.inspectorate
         ) = 1
+
+),
+
+-- The team of one inspectorate is a list, which stands behind labels.
+final as (
+
+    select *
+    from named
+    qualify count(distinct inspectorate) over (partition by report_id) > 1
 
 )
 
