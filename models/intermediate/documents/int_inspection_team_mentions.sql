@@ -368,6 +368,7 @@ final as (
         leads,
         inspectorate,
         column_number,
+        line_number,
         page_number,
         quote,
     from (

@@ -11,7 +11,7 @@ with statements as (
 
 report_dates as (
 
-    select * from {{ documents_of(ref('int_report_dates')) }}
+    select * from {{ ref('int_report_dates') }}
 
 ),
 

@@ -40,7 +40,7 @@ lead_inspectors as (
 
     select
         report_id,
-        min_by(person_name, (page_number, coalesce(column_number, 0), person_name)) as lead_inspector,
+        min_by(person_name, (page_number, coalesce(column_number, 0), coalesce(line_number, 0), person_name)) as lead_inspector,
     from {{ ref('int_inspection_team_mentions') }}
     where leads
     group by report_id

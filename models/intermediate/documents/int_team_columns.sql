@@ -63,7 +63,7 @@ team_lines as (
 
 ),
 
--- What stands behind a name between bars, so that the name ends before it.
+-- What stands behind a name between bars, so that the name ends before it. A line can break behind "Lead".
 marked as (
 
     select
@@ -71,8 +71,8 @@ marked as (
         regexp_replace(
             regexp_replace(team_lines.clean_text, '\b{{ person_title() }} ', '', 'g'), suffix_patterns.suffix_pattern, '|\0|', 'g'
         ) as marked_text,
-        regexp_extract_all(marked_text, '({{ name }}),? ?(?:- )?((?:\|[^|]+\|[ ,–-]*)+)', 1) as names,
-        regexp_extract_all(marked_text, '({{ name }}),? ?(?:- )?((?:\|[^|]+\|[ ,–-]*)+)', 2) as titles,
+        regexp_extract_all(marked_text, '({{ name }}),? ?(?:- )?((?:\|[^|]+\|[ ,–-]*)+(?:(?i:lead)\b)?)', 1) as names,
+        regexp_extract_all(marked_text, '({{ name }}),? ?(?:- )?((?:\|[^|]+\|[ ,–-]*)+(?:(?i:lead)\b)?)', 2) as titles,
     from team_lines
     cross join suffix_patterns
     where team_lines.place <= 20
