@@ -126,7 +126,7 @@ final as (
                 then nullif(ltrim(regexp_replace(untitled_lead[length(name_found) + 1:], '^\W*(?:(?:[OMCKD]BE|QPM)\b)?', ''), ' ,()–-'), '')
         end as lead_post,
         printed_page as page_number,
-        concat_ws(' ', printed_names, printed_lead) as quote,
+        concat_ws(' ', printed_names, if(name_count = 1, printed_lead, null)) as quote,
     from leads
     where partner_name != ''
     qualify row_number() over (partition by report_id, partner_name order by page_number, table_number, column_number, place) = 1
