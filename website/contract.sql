@@ -12,10 +12,10 @@ create table dim_authority_neighbour (authority_id varchar, neighbour_id varchar
 create table dim_authority_successor (authority_id varchar, successor_id varchar, succeeded_on date);
 create table dim_framework (
     framework_id varchar, framework_name varchar, short_name varchar, abbreviation varchar, document_type varchar,
-    in_use_from date
+    grade_scale_id varchar, in_use_from date
 );
 create table dim_grade (
-    grade varchar, grade_rank integer, is_graded boolean, grade_order integer, short_name varchar
+    grade varchar, grade_scale_id varchar, grade_rank integer, is_graded boolean, grade_order integer, short_name varchar
 );
 create table dim_judgement_area (
     framework_id varchar, judgement_area_id varchar, judgement_area_name varchar, reported_from date,
@@ -41,6 +41,16 @@ create table fct_judgements (
 create table fct_inspections (
     report_id varchar, authority_id varchar, framework_id varchar, inspection_end_date date, overall_grade varchar,
     previous_overall_grade varchar, overall_change varchar
+);
+create table fct_visits (
+    report_id varchar, authority_id varchar, framework_id varchar, visit_number integer, focus_or_theme varchar,
+    start_date date, end_date date, days_since_previous integer, overall_grade varchar, outcome varchar,
+    standing_report_id varchar, standing_overall_grade varchar, recommendation_count integer,
+    priority_action_count integer, next_inspection_from date, next_inspection_by date, next_inspection_source varchar
+);
+create table fct_visit_subjects (report_id varchar, subject_id varchar);
+create table dim_visit_subject (
+    subject_id varchar, subject_kind varchar, subject_name varchar, subject_order integer
 );
 create table fct_metric_observations (
     observation_id varchar, report_id varchar, authority_id varchar, metric_id varchar, value double,
@@ -106,9 +116,17 @@ from dim_report
 left join dim_framework using (framework_id)
 left join dim_authority using (authority_id);
 
+-- The scale whose grades are compared between inspections; outcomes on another are never counted or drawn with them.
+create view compared_scales as
+select distinct grade_scale_id
+from dim_framework
+inner join dim_judgement_area using (framework_id)
+where comparable_area is not null;
+
 create view grades as
 select
     fct_judgements.*,
+    coalesce(dim_grade.grade_scale_id in (from compared_scales), true) as is_of_compared_scale,
     -- A closing remark in brackets is for analysts.
     regexp_replace(coalesce(judgement_area_name, fct_judgements.judgement_area_id), ' \(.*\)$', '') as judgement_area_name,
     comparable_area,
@@ -116,6 +134,7 @@ select
     documents.is_primary,
 from fct_judgements
 inner join documents using (report_id)
+left join dim_grade using (grade)
 left join dim_judgement_area
     on
         fct_judgements.framework_id = dim_judgement_area.framework_id

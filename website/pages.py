@@ -50,6 +50,16 @@ class Page:
     context: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class OutcomeTable:
+    """How often a kind of inspection gave each outcome, the best first, by region or year."""
+
+    kind: str
+    heading: str
+    outcomes: Sequence[str]
+    counts: dict[Any, Counter[str]]
+
+
 class Site:
     """What the pages show, read once from the rows of the queries."""
 
@@ -191,6 +201,8 @@ class Site:
                     if area != "overall" and area in by_area
                 ],
                 "changes": self._changes(),
+                "outcomes": self._outcomes(),
+                "visit_subjects": self.rows["visit_subjects"],
                 "counts": {
                     "documents": len(self.documents),
                     "authorities": sum(self.has_page(authority_id) for authority_id in self.authorities),
@@ -202,6 +214,18 @@ class Site:
                 "years": self._years,
             },
         )
+
+    def _outcomes(self) -> list[OutcomeTable]:
+        """How often each outcome of a scale of its own was given, by region and by year, apart from all grades."""
+        tables = []
+        for framework_id, rows in grouped(self.rows["outcomes"], "framework_id").items():
+            names = list({row["outcome"]: None for row in sorted(rows, key=lambda row: row["grade_order"])})
+            for heading, column in (("Region", "region_name"), ("Year", "inspection_year")):
+                counts: dict[Any, Counter[str]] = {label: Counter() for label in sorted({row[column] for row in rows})}
+                for row in rows:
+                    counts[row[column]][row["outcome"]] += row["inspection_count"]
+                tables.append(OutcomeTable(self.framework(framework_id), heading, names, counts))
+        return tables
 
     def _standing(self) -> Figure | None:
         """How many authorities hold each grade now, by area."""
@@ -288,6 +312,7 @@ class Site:
         values = grouped(self.rows["values"], "authority_id")
         neighbours = grouped(self.rows["neighbours"], "authority_id")
         discrepancies = grouped(self.rows["discrepancies"], "authority_id")
+        visits = grouped(self.rows["visits"], "authority_id")
         successors = grouped(self.rows["successors"], "authority_id")
         for authority_id, authority in self.authorities.items():
             if not self.has_page(authority_id):
@@ -303,8 +328,9 @@ class Site:
                     "inspections": [
                         (document, self._grades_by_area(document["report_id"]))
                         for document in own
-                        if document["report_id"] in self._judgements
+                        if any(row["is_of_compared_scale"] for row in self._judgements.get(document["report_id"], []))
                     ],
+                    "visits": visits.get(authority_id, []),
                     "trajectory": self._trajectory(authority, own),
                     "values": self._newest_by_topic(by_metric),
                     "cards": self._value_cards(authority, by_metric),

@@ -60,7 +60,7 @@ REPORTS = """
     select distinct report_id, current_date as document_date, null::date as reporting_year_end
     from staging.stg_statements;
     create table intermediate.int_report_frameworks as
-    select report_id, true as has_typed_facts from intermediate.int_reports;
+    select report_id, true as figures_are_read from intermediate.int_reports;
     create table intermediate.int_report_authorities as
     select report_id, 'unknown' as authority_id from intermediate.int_reports;
     create table intermediate.int_authority_names as select '' as authority_id, '' as comparable_name;

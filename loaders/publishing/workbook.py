@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SHEETS = (
     "latest_outcomes",
     "fct_inspections",
+    "fct_visits",
     "fct_judgements",
     "fct_judgement_changes",
     "fct_authority_metrics",

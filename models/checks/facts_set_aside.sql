@@ -13,6 +13,8 @@
 -- depends_on: {{ ref('fct_recommendation_topics') }}
 -- depends_on: {{ ref('fct_statements') }}
 -- depends_on: {{ ref('figure_readings') }}
+-- depends_on: {{ ref('fct_report_partners') }}
+-- depends_on: {{ ref('fct_visits') }}
 -- depends_on: {{ ref('inspector_topics') }}
 -- depends_on: {{ ref('int_row_counts') }}
 -- depends_on: {{ ref('metric_comparisons') }}

@@ -24,6 +24,20 @@ judgement_areas as (
 
 ),
 
+grades as (
+
+    select * from {{ ref('dim_grade') }}
+    where brings_priority_action is not null
+
+),
+
+recommendations as (
+
+    select * from {{ ref('fct_recommendations') }}
+    where recommendation_type = 'priority and immediate action'
+
+),
+
 missing as (
 
     select
@@ -69,9 +83,49 @@ contradicting as (
 
 ),
 
+priority_actions as (
+
+    select
+        report_id,
+        count(*) as action_count,
+        min_by(page_number, page_number) as page_number,
+        min_by(text, page_number) as quote,
+    from recommendations
+    group by report_id
+
+),
+
+-- An outcome that brings areas for priority action, without them; or another with them.
+without_their_asks as (
+
+    select
+        'outcome_and_priority_action' as kind,
+        judgements.report_id || '|' || judgements.judgement_area_id as place,
+        if(
+            grades.brings_priority_action,
+            'The outcome ‘' || judgements.grade || '’ brings areas for priority action, and none was found',
+            'Areas for priority action were found (' || priority_actions.action_count || '), which the outcome ‘'
+            || judgements.grade || '’ does not bring'
+        ) as what,
+        judgements.report_id,
+        judgements.authority_id,
+        judgements.page_number,
+        judgements.quote,
+        if(priority_actions.report_id is null, null, judgements.report_id) as other_report_id,
+        priority_actions.page_number as other_page_number,
+        priority_actions.quote as other_quote,
+    from judgements
+    inner join grades using (grade)
+    left join priority_actions using (report_id)
+    where grades.brings_priority_action != (priority_actions.report_id is not null)
+
+),
+
 final as (
 
     select * from missing
+    union all by name
+    select * from without_their_asks
     union all by name
     select * from contradicting
 

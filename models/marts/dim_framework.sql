@@ -13,6 +13,8 @@ final as (
         abbreviation,
         document_type,
         has_typed_facts,
+        figures_are_read,
+        grade_scale_id,
         in_use_from::date as in_use_from,
         in_use_to::date as in_use_to,
         note,

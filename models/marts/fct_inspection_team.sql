@@ -46,7 +46,8 @@ final as (
         reports.authority_id,
         people.person_name,
         people.role,
-        people.leads as is_lead,
+        people.leads and people.role != 'signatory' as is_lead,
+        people.inspectorate,
         people.page_number,
         people.quote,
     from people

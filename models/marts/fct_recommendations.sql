@@ -20,6 +20,7 @@ final as (
         recommendations.paragraph_number,
         recommendations.recommendation_type,
         recommendations.addressed_to,
+        recommendations.responsible_body,
         recommendations.section,
         recommendations.judgement_area_id,
         recommendations.paragraph_text as text,

@@ -55,6 +55,15 @@ BROKEN: dict[str, list[Any]] = {
     "kinds_without_typed_facts_have_none": [
         f"update main.dim_framework set has_typed_facts = framework_id != '{kind}'"
         for kind in ("sif", "ilacs", "focused_visit", "board_annual_report", "external_review")
+    ]
+    + ["update main.dim_framework set figures_are_read = framework_id != 'sif'"],
+    "grades_are_of_their_kinds_scale": [
+        "update main.dim_grade set grade_scale_id = 'another' where grade = 'good'",
+        "update main.fct_judgements set grade = 'inconsistent' where grade = 'good'",
+    ],
+    "outcomes_go_with_priority_action": [
+        "insert into main.fct_discrepancies (kind, what, report_id) "
+        "select 'outcome_and_priority_action', 'no areas', report_id from main.dim_report limit 1"
     ],
     "contribution_is_an_amount_that_a_board_can_have": [
         "update main.fct_board_income set amount = 1e10 where rowid = 0",
@@ -225,7 +234,7 @@ def test_each_id_of_a_mart_is_looked_up_where_it_is_defined(
 ) -> None:
     [check] = (built.folder / "target" / "compiled").rglob("ids_are_those_of_a_dimension.sql")
     looked_up = set(re.findall(r"'(\w+)' as relation,\s+'(\w+)' as column_name", check.read_text("utf-8")))
-    own = {("dim_judgement_area", "judgement_area_id"), ("dim_year", "year_id")}
+    own = {("dim_judgement_area", "judgement_area_id"), ("dim_year", "year_id"), ("dim_grade", "grade_scale_id")}
     keys = {}
     for test in tests:
         kind, given = test.get("test_metadata", {}).get("name"), test.get("test_metadata", {}).get("kwargs", {})
@@ -298,6 +307,7 @@ def test_only_what_a_document_may_say_is_a_warning(tests: list[dict[str, Any]]) 
         "authority_is_named_in_title_or_first_words",
         "every_document_could_be_placed",
         "every_file_could_be_read",
+        "outcomes_go_with_priority_action",
         "facts_set_aside_are_few",
         "no_fact_was_set_aside",
         "observations_are_plausible",

@@ -297,6 +297,8 @@ DRAWN = FIRST_VISIT | {
     "addressee_post": "Director of Children's Services",
 }
 NOTHING_TYPED = {"lead_inspector": None, "team": set(), "facts": 0, "doubts": []}
+# Of a kind with a scale and asks of its own: the bait gives it no grade of another scale and no figure.
+NO_GRADES_NOR_FIGURES = {"grades": 0, "observations": 0, "doubts": []}
 ILACS = {
     "framework_id": "ilacs",
     "days": ("2026-01-12", "2026-01-23", None),
@@ -359,13 +361,13 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "days": (None, None, "2021-08-09"),
         "doubts": ["its inspection or visit is dated ‘30 and 31 June 2021’, which cannot be"],
     },
-    "joint.txt": NOTHING_TYPED
+    "joint.txt": NO_GRADES_NOR_FIGURES
     | {"framework_id": "jtai", "authority_id": ELVERHAM, "days": ("2023-07-10", "2023-07-14", "2023-09-01")},
-    "joint-2017.txt": NOTHING_TYPED
+    "joint-2017.txt": NO_GRADES_NOR_FIGURES
     | {"framework_id": "jtai", "authority_id": ASHMERE, "days": ("2017-09-25", "2017-09-29", "2017-11-10")},
-    "send.txt": NOTHING_TYPED
+    "send.txt": NO_GRADES_NOR_FIGURES
     | {"framework_id": "area_send", "authority_id": DUNMARSH, "days": ("2024-03-11", "2024-03-15", None)},
-    "send-2018.txt": NOTHING_TYPED
+    "send-2018.txt": NO_GRADES_NOR_FIGURES
     | {"framework_id": "area_send", "authority_id": CALDERFORD, "days": ("2018-10-01", "2018-10-05", "2018-11-09")},
     "home.txt": NOTHING_TYPED | {"framework_id": "other"},
     "budget.txt": NOTHING_TYPED
@@ -443,6 +445,7 @@ def read(documents: Project) -> Callable[[str], dict[str, Any]]:
                 "team": set(of_it("person_name, role", "fct_inspection_team")),
                 "doubts": [doubt for (doubt,) in of_it("doubt", "documents_to_review")],
                 "grades": len(of_it("grade", "fct_judgements")),
+                "observations": len(of_it("metric_id", "fct_metric_observations")),
                 "facts": sum(len(of_it("report_id", relation)) for relation in FACTS),
                 "statements": len(of_it("statement", "fct_statements")),
             }

@@ -18,6 +18,8 @@ ROWS = {
         "abbreviation": "FSI",
         "document_type": "inspection report",
         "has_typed_facts": "true",
+        "figures_are_read": "true",
+        "grade_scale_id": "grades",
         "in_use_from": "2025-01-01",
         "dated_by": "inspection",
         "default_part": "authority",
@@ -25,6 +27,9 @@ ROWS = {
         "front_names_parts": "false",
         "areas_part_lists": "false",
         "findings_have_own_headings": "false",
+        "findings_are_prose": "false",
+        "asks_stand_in_tables": "false",
+        "lead_signs": "true",
     },
     "documents/framework_patterns": {
         "priority": "5",

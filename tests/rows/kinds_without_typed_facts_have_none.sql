@@ -1,4 +1,5 @@
--- Documents of a kind that holds no typed facts give none: their words are searched, and any number is a quantity.
+-- Documents of a kind that holds no typed facts give none, and those of a kind whose figures are not read no observation: their
+-- words are searched, and any number is a quantity.
 {%- set facts = [
     'fct_judgements', 'fct_metric_observations', 'fct_recommendations', 'fct_findings', 'fct_inspection_team',
     'fct_board_attendance', 'fct_board_income',
@@ -10,9 +11,10 @@ with reports as (
         report_id,
         file_name,
         framework_id,
+        has_typed_facts,
     from {{ ref('dim_report') }}
     inner join {{ ref('dim_framework') }} using (framework_id)
-    where not has_typed_facts
+    where not has_typed_facts or not figures_are_read
 
 ),
 
@@ -36,3 +38,4 @@ select
     reports.framework_id,
 from rows_of_facts
 inner join reports using (report_id)
+where not reports.has_typed_facts or rows_of_facts.relation = 'fct_metric_observations'

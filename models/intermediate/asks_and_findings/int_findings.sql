@@ -44,7 +44,7 @@ final as (
     where
         opened_by = 'number'
         or (
-            section_kind in ('findings', 'area_summary', 'executive_summary', 'strengths', 'progress')
+            section_kind in ('findings', 'area_summary', 'executive_summary', 'strengths', 'weaknesses', 'progress', 'practice_study')
             and (
                 opened_by = 'bullet'
                 or (

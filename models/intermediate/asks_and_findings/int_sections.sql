@@ -14,6 +14,7 @@ reports as (
         frameworks.default_part,
         frameworks.areas_part_lists,
         frameworks.findings_have_own_headings,
+        frameworks.findings_are_prose,
     from {{ documents_of(ref('int_report_frameworks')) }} as report_frameworks
     inner join {{ ref('frameworks') }} as frameworks using (framework_id)
 
@@ -49,10 +50,12 @@ headed as (
         blocks.block_number,
         blocks.font_size,
         blocks.is_bold,
+        blocks.bullet,
         reports.document_type,
         reports.default_part,
         reports.areas_part_lists,
         reports.findings_have_own_headings,
+        reports.findings_are_prose,
         section_headings.* exclude (report_id, block_number, printed_heading, has_grade),
         blocks.block_kind = 'heading' and grade_lines.is_grade is null as is_set_as_heading,
         coalesce(section_headings.role = 'section' and section_headings.judgement_area_id != 'none', false) as names_an_area,
@@ -99,7 +102,7 @@ parted as (
 ),
 
 -- Findings can stand under headings of their own: where no known heading of findings comes any more, a heading set like the
--- list's own ends the list of asks above it.
+-- list's own ends the list of asks above it. Where findings are known to be prose, one over points parts the list instead.
 opened as (
 
     select
@@ -119,7 +122,7 @@ opened as (
                 )
                 and coalesce(font_size >= section_above.font_size - 0.3, true)
                 and (is_bold or not section_above.is_bold)
-                and not has_findings_below, false
+                and if(findings_are_prose, not stands_over_points, not has_findings_below), false
             ) as opens_findings,
         from (
             select
@@ -137,7 +140,14 @@ opened as (
                         partition by report_id order by block_number rows between 1 following and unbounded following
                     ), false
                 ) as has_findings_below,
+                coalesce(
+                    min(case when bullet is not null then block_number end) over below_this
+                    < coalesce(min(case when is_set_as_heading then block_number end) over below_this, 2147483647), false
+                ) as stands_over_points,
             from parted
+            window below_this as (
+                partition by report_id order by block_number rows between 1 following and unbounded following
+            )
         )
     )
 

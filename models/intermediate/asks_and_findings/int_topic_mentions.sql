@@ -12,6 +12,12 @@ recommendations as (
 
 ),
 
+report_frameworks as (
+
+    select * from {{ documents_of(ref('int_report_frameworks')) }}
+
+),
+
 topic_patterns as (
 
     select * from {{ ref('topic_patterns') }}
@@ -61,7 +67,11 @@ found_keywords as materialized (
         topic_patterns.keyword,
         topic_patterns.pattern,
     from read_texts
-    inner join topic_patterns on contains(read_texts.words, topic_patterns.keyword)
+    inner join report_frameworks using (report_id)
+    inner join topic_patterns
+        on
+            contains(read_texts.words, topic_patterns.keyword)
+            and topic_patterns.framework_id in ('any', report_frameworks.framework_id)
 
 ),
 

@@ -1,15 +1,23 @@
 {#- A word of a list of names, with what parts it from the next. -#}
 {%- set name = "\\p{Lu}[\\p{L}’''-]*\\.?(?: \\p{Lu}[\\p{L}’''-]*\\.?)?(?: (?:de|la|van|der|von)){0,2} \\p{Lu}[\\p{L}’''-]+" -%}
 {%- set name_word = "(\\(?[\\p{Lu}][\\p{L}’''.-]*[,;.)]*|and|&|de|van|der|von)" -%}
--- Who is named in which role, as printed: after a label at the start of a line, in the first sentences of a letter, or under it.
+-- Who is named in which role, as printed: after a label at the start of a line, in the first sentences of a letter, or under it;
+-- or in the columns of several inspectorates.
 
 with reports as (
 
     select
         report_id,
         document_type,
+        coalesce(lead_signs, true) as lead_signs,
     from {{ documents_of(ref('int_report_frameworks')) }}
     where has_typed_facts
+
+),
+
+team_columns as (
+
+    select * from {{ documents_of(ref('int_team_columns')) }}
 
 ),
 
@@ -248,12 +256,13 @@ signatures as (
     select
         report_id,
         page_number,
-        'lead inspector' as role,
+        if(reports.lead_signs, 'lead inspector', 'signatory') as role,
         true as leads,
         name_before_title as names_text,
         clean_text as quote,
         true as is_sentence,
     from lines_with_names
+    inner join reports using (report_id)
     cross join words_of_no_name
     where
         regexp_full_match(name_before_title, '{{ name }},?')
@@ -357,11 +366,19 @@ final as (
         person_name,
         role,
         leads,
+        inspectorate,
+        column_number,
+        line_number,
         page_number,
         quote,
-    from mended
-    cross join words_of_no_name
-    where person_name != '' and not list_has_any({{ name_words('person_name') }}, words_of_no_name.words)
+    from (
+        select mended.*
+        from mended
+        cross join words_of_no_name
+        where person_name != '' and not list_has_any({{ name_words('person_name') }}, words_of_no_name.words)
+        union all by name
+        select * from team_columns
+    )
     order by report_id, role, person_name, page_number
 
 )

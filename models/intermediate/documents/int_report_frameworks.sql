@@ -48,6 +48,8 @@ final as (
         frameworks.framework_id,
         frameworks.document_type,
         frameworks.has_typed_facts,
+        frameworks.figures_are_read,
+        frameworks.lead_signs,
         matches.framework_id is not null as is_recognised,
     from documents
     left join matches using (report_id)

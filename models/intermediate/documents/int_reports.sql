@@ -40,7 +40,7 @@ lead_inspectors as (
 
     select
         report_id,
-        min_by(person_name, (page_number, person_name)) as lead_inspector,
+        min_by(person_name, (page_number, coalesce(column_number, 0), coalesce(line_number, 0), person_name)) as lead_inspector,
     from {{ ref('int_inspection_team_mentions') }}
     where leads
     group by report_id
@@ -54,6 +54,7 @@ identified as (
         report_frameworks.framework_id,
         report_frameworks.document_type,
         report_frameworks.has_typed_facts,
+        report_frameworks.figures_are_read,
         report_frameworks.is_recognised,
         nullif(front_texts.title_text, '') as title,
         coalesce(report_authorities.authority_id, 'unknown') as authority_id,

@@ -12,7 +12,7 @@ with templates as (
             and statements.block_kind = 'table'
     -- The seeds' own sentences are of no kind.
     anti join {{ documents_of(ref('int_report_frameworks')) }} as reports
-        on templates.report_id = reports.report_id and not reports.has_typed_facts
+        on templates.report_id = reports.report_id and not reports.figures_are_read
 
 ),
 
@@ -225,7 +225,7 @@ by_rule as (
         'rule' as pattern_id,
     from {{ documents_of(ref('int_figure_verdicts')) }} as verdicts
     anti join {{ documents_of(ref('int_report_frameworks')) }} as reports
-        on verdicts.report_id = reports.report_id and not reports.has_typed_facts
+        on verdicts.report_id = reports.report_id and not reports.figures_are_read
     anti join other_things on verdicts.reading_id = other_things.reading_id and verdicts.position = other_things.position
     semi join templates on verdicts.reading_id = templates.reading_id
     where verdicts.verdict = 'taken'

@@ -29,7 +29,7 @@ reports as (
 
     select report_id
     from {{ ref('int_report_frameworks') }}
-    where has_typed_facts
+    where figures_are_read
 
 ),
 

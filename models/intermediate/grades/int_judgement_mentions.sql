@@ -47,6 +47,12 @@ grade_wordings as (
 
 ),
 
+outcome_sentences as (
+
+    select * from {{ ref('outcome_sentences') }}
+
+),
+
 grade_patterns as (
 
     select
@@ -339,7 +345,41 @@ in_tables as (
 
 ),
 
+-- An outcome that a sentence says in words of its own, on the first pages, where a text copy has its first blocks. Two outcomes
+-- are none.
+in_sentences as (
+
+    select
+        statements.report_id,
+        outcome_sentences.judgement_area_id,
+        statements.page_number,
+        'text' as source,
+        'front' as place,
+        1 as priority,
+        row_number() over (partition by statements.report_id order by statements.block_number, statements.sentence_number)::integer
+            as mention_number,
+        outcome_sentences.grade,
+        regexp_extract(statements.statement, '(?i)' || outcome_sentences.pattern) as grade_as_printed,
+        statements.quote,
+    from statements
+    inner join reports using (report_id)
+    inner join outcome_sentences using (framework_id)
+    where
+        statements.page_number <= 2
+        and statements.block_number <= 40
+        and contains(lower(statements.statement), outcome_sentences.keyword)
+        and regexp_matches(lower(statements.statement), outcome_sentences.pattern)
+        and not regexp_matches(lower(statements.statement), '\b(previous|last|earlier) ([a-z]+ ){0,2}inspection')
+    qualify
+        count(distinct outcome_sentences.grade) over (partition by statements.report_id, outcome_sentences.judgement_area_id) = 1
+
+),
+
 final as (
+
+    select * from in_sentences
+
+    union all by name
 
     select
         mentions.report_id,
