@@ -150,8 +150,11 @@ def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
 def run_land(arguments: argparse.Namespace, settings: Settings) -> int:
     import duckdb
 
-    from loaders.reading.landing import land
+    from loaders.ownership import refuse_another
+    from loaders.reading.landing import is_landing, land
 
+    if arguments.rows:
+        refuse_another(Path(arguments.rows), is_landing, "what an earlier landing wrote")
     rows = land(settings, duckdb.connect())
     if arguments.rows:
         rows.to_parquet(arguments.rows)
@@ -165,7 +168,7 @@ def main(arguments: list[str]) -> int:
 
         parse.main()
         return 0
-    from loaders.errors import LandingError
+    from loaders.errors import LandingError, PublicationError
     from loaders.files import first_line
     from loaders.warehouse import WarehouseError
 
@@ -179,7 +182,7 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # `| head` has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (WarehouseError, SettingError, LandingError) as error:
+    except (WarehouseError, SettingError, LandingError, PublicationError) as error:
         print(f"{parsed.command}: {error}", file=sys.stderr)
     except OSError as error:
         print(f"{parsed.command}: {first_line(error)}", file=sys.stderr)

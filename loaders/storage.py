@@ -140,6 +140,13 @@ def identity(where: Place) -> bytes:
     return where.url.encode() if isinstance(where, BucketPath) else os.fsencode(os.path.realpath(where))
 
 
+def is_within(where: Place, folder: Place) -> bool:
+    """Say whether a place is a folder, or lies in it."""
+    separator = b"/" if isinstance(folder, BucketPath) else os.fsencode(os.sep)
+    inner, outer = identity(where), identity(folder)
+    return type(where) is type(folder) and (inner == outer or inner.startswith(outer.rstrip(separator) + separator))
+
+
 def list_reports(where: Place) -> list[File]:
     """List a folder's or a prefix's files, by name; hidden, temporary and system files are passed over.
 

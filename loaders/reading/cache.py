@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterable
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 
 # Raise the first number whenever the same content would be landed differently.
 LOADER_VERSION = f"4-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
+OF_A_VERSION = re.compile(r"\d+-pypdfium2-[\w.+]+-pdfplumber-[\w.+]+")
+OF_AN_INDEX = re.compile(r"index-[0-9a-f]{16}\.json")
+INCOMING, DOCUMENTS, BATCHES = "incoming", "documents", "batches"
 COMPACT_FROM = 100  # documents in files of their own
 GROUP = 50  # documents held at once while they are put together
 UNUSED_DAYS = 30  # after which the cache of another loader version goes
@@ -114,9 +118,9 @@ class Cache:
     def __init__(self, folder: Place, loader_version: str = LOADER_VERSION) -> None:
         self.root = folder
         self.folder = folder / loader_version
-        self.incoming = self.folder / "incoming"
-        self.documents = self.folder / "documents"
-        self.batches = self.folder / "batches"
+        self.incoming = self.folder / INCOMING
+        self.documents = self.folder / DOCUMENTS
+        self.batches = self.folder / BATCHES
 
     def write(self, row: dict[str, Any]) -> None:
         """Keep a content, a row of ``CONTENT`` without version and time; one that was read waits at the gate."""
@@ -177,7 +181,7 @@ class Cache:
             os.utime(self.folder)
         old = time.time() - UNUSED_DAYS * 86400
         for folder in self.root.iterdir() if self.root.exists() else ():
-            if folder != self.folder and folder.is_dir() and folder.stat().st_mtime < old:
+            if folder != self.folder and is_cache(folder) and folder.stat().st_mtime < old:
                 shutil.rmtree(folder, ignore_errors=True)
         for half in self.folder.glob("*/*.partial"):
             if half.stat().st_mtime < time.time() - 86400:
@@ -200,6 +204,13 @@ class Cache:
     def write_index(self, reports: Place, index: dict[str, Known]) -> None:
         entries = {name: list(asdict(entry).values()) for name, entry in index.items()}
         write(self.index_path(reports), json.dumps(entries).encode("ascii"))
+
+
+def is_cache(folder: Path) -> bool:
+    """Say whether a folder is a loader version's, and holds nothing but what one keeps."""
+    if not OF_A_VERSION.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
+        return False
+    return all(path.name in (INCOMING, DOCUMENTS, BATCHES) or OF_AN_INDEX.match(path.name) for path in folder.iterdir())
 
 
 def read_summary(path: Place) -> list[dict[str, Any]]:

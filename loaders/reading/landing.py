@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 import loaders
 from loaders import storage
@@ -46,6 +47,11 @@ def land(
     Raises:
         LandingError: there is nothing to land.
     """
+    if settings.cache_folder and storage.is_within(settings.cache_folder, settings.reports_path):
+        raise LandingError(
+            f"CACHE_PATH ({printable(str(settings.cache_folder))}) lies in the folder of the reports, where what is "
+            "kept would count as reports: name another place"
+        )
     files = storage.list_reports(settings.reports_path)
     cache = Cache(settings.cache_path)
     kept = cache.scan()
@@ -125,6 +131,14 @@ def relation(
     same_place = "content.sha256 = document.sha256 and parse_filename(content.filename) = document.cache_name"
     read = contents.join(documents, same_place)
     return read.project(columns).union(connection.from_arrow(pa.Table.from_pylist(rejected, REJECTED)))
+
+
+def is_landing(path: Path) -> bool:
+    """Say whether a Parquet file holds the rows of a landing."""
+    try:
+        return pq.read_schema(path).names == COLUMNS
+    except (OSError, pa.ArrowException):
+        return False
 
 
 def parse_all(settings: Settings, files: list[File], known: list[str]) -> dict[str, Outcome]:

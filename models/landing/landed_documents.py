@@ -21,6 +21,6 @@ def model(dbt, session):
     else:
         if warning := moving.move_waiting(settings):
             print(f"Warning: {warning}", file=sys.stderr)
-        publish.refuse_other_folder(session, settings)
+        publish.refuse_beforehand(session, settings)
     full_refresh = bool(getattr(get_flags(), "FULL_REFRESH", False))
     return land(settings, session, full_refresh)

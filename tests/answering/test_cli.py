@@ -94,6 +94,21 @@ def test_csv_and_exports_are_written_on_demand(built: Project, tmp_path: Path) -
     assert run("export", "--relation", "dim_report", WAREHOUSE_PATH=built.published).returncode == 1
 
 
+def test_a_landing_is_written_over_no_file_of_another(tmp_path: Path) -> None:
+    theirs, rows = tmp_path / "letter.docx", tmp_path / "rows.parquet"
+    theirs.write_bytes(b"PK of a letter")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "a.txt").write_text("Words of a report.")
+    places = {"REPORTS_PATH": tmp_path / "reports", "CACHE_PATH": tmp_path / "cache"}
+    refused = run("land", str(theirs), **places)
+    assert refused.returncode == 1 and theirs.read_bytes() == b"PK of a letter"
+    assert "letter.docx is there, and is not what an earlier landing wrote" in refused.stderr
+    for _ in range(2):
+        assert run("land", str(rows), **places).returncode == 0
+    within = run("land", REPORTS_PATH=tmp_path / "reports", CACHE_PATH=tmp_path / "reports" / "cache")
+    assert within.returncode == 1 and "CACHE_PATH" in within.stderr and "Traceback" not in within.stderr
+
+
 # --- what changed since the build before ---
 
 MARTS = """

@@ -211,6 +211,21 @@ def test_a_folder_of_something_else_is_left_alone(empty_warehouse: Path, tmp_pat
     assert (tmp_path / "mine" / "letter.txt").read_text() == "keep"
 
 
+def test_what_somebody_put_beside_the_sites_files_stays(empty_warehouse: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    build_site(empty_warehouse, site)
+    before = site_bytes(site)
+    theirs = [site / "CNAME", site / "assets" / "theirs.css"]
+    for file in theirs:
+        file.write_text("keep")
+    for _ in range(2):
+        build_site(empty_warehouse, site)
+        assert all(file.read_text() == "keep" for file in theirs)
+    for file in theirs:
+        file.unlink()
+    assert site_bytes(site) == before
+
+
 def test_a_site_that_fails_leaves_the_old_one(
     empty_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

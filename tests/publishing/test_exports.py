@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from project import Project
 
+from loaders.errors import PublicationError
 from loaders.publishing import exports
 from loaders.publishing import workbook as workbook_module
 from loaders.publishing.exports import add_exports, export, write_csv
@@ -226,6 +227,29 @@ def test_csv_is_read_by_a_spreadsheet_and_runs_nothing(settings: Settings, tmp_p
     with long.open(encoding="utf-8-sig", newline="") as file:
         texts = [row[0] for row in csv.reader(file)][1:]
     assert texts[:4] == ["'=1+1", "'+44", "'-2", "'@SUM(A1)"] and texts[-1] == NASTY[-1]
+
+
+def test_a_csv_file_of_another_is_left(settings: Settings, tmp_path: Path) -> None:
+    theirs = tmp_path / "dim_report.csv"
+    theirs.write_text("name,place\nours,there\n")
+    with open_warehouse(settings.warehouse_path) as connection:
+        with pytest.raises(PublicationError, match=r"dim_report\.csv is there, and is not an export of dim_report"):
+            write_csv(connection, tmp_path)
+        assert theirs.read_text() == "name,place\nours,there\n"
+        assert [path.name for path in tmp_path.glob("*.csv")] == ["dim_report.csv"]
+        write_csv(connection, tmp_path / "csv")
+        write_csv(connection, tmp_path / "csv")
+
+
+def test_an_export_that_would_replace_another_s_file_is_the_exports_failure_alone(settings: Settings) -> None:
+    assert settings.exports_path
+    settings.exports_path.mkdir()
+    theirs = settings.exports_path / "warehouse.xlsx"
+    openpyxl.Workbook().save(theirs)
+    before = theirs.read_bytes()
+    publication = add_exports(Publication(published=True, message="Published"), settings)
+    assert "warehouse.xlsx is there, and is not an export" in str(publication.warning)
+    assert theirs.read_bytes() == before and os.listdir(settings.exports_path) == ["warehouse.xlsx"]
 
 
 def test_a_missing_warehouse_is_named(tmp_path: Path) -> None:

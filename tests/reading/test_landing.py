@@ -331,13 +331,17 @@ def test_what_a_killed_landing_left_is_put_together_where_nothing_is_new(
 
 def test_the_caches_of_other_versions_go_when_they_have_not_been_used_for_long(folder: Folder) -> None:
     folder.write("a.txt", b"words")
-    old, recent = folder.settings.cache_path / "0-old", folder.settings.cache_path / "0-recent"
-    for path in (old, recent):
-        path.mkdir(parents=True)
-    os.utime(old, (time.time() - 90 * 86400,) * 2)
+    root = folder.settings.cache_path
+    old, recent, mixed = (root / f"{number}-pypdfium2-4.0-pdfplumber-0.9" for number in (0, 1, 2))
+    theirs = root / "my-folder"
+    for path in (old, recent, mixed, theirs):
+        (path / "documents").mkdir(parents=True)
+    (mixed / "notes.docx").touch()
+    for path in (old, mixed, theirs):
+        os.utime(path, (time.time() - 90 * 86400,) * 2)
     folder.land()
     assert not old.exists()
-    assert recent.exists()
+    assert recent.exists() and mixed.exists() and theirs.exists(), "what is another's stays, however old"
 
 
 # --- faults ---
