@@ -201,8 +201,11 @@ def source(where: Place) -> Path | BinaryIO:
 
 
 @contextmanager
-def whole(where: Place) -> Iterator[Path | BinaryIO]:
-    """Give what Arrow writes a file to, so that it is there whole or not at all."""
+def whole(where: Place, named: Callable[[Path], Path] | None = None) -> Iterator[Path | BinaryIO]:
+    """Give what Arrow writes a file to, so that it is there whole or not at all.
+
+    In a folder, ``named`` gives it another name by what was written.
+    """
     if isinstance(where, BucketPath):
         with naming(where):
             upload = client().open(where.url, "wb")
@@ -216,7 +219,7 @@ def whole(where: Place) -> Iterator[Path | BinaryIO]:
     partial = partial_path(where)
     try:
         yield partial
-        os.replace(partial, where)
+        os.replace(partial, named(partial) if named else where)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -1,9 +1,12 @@
-"""Kills builds at random moments and says what was left: ``python tests/fault_drill.py --kills 30``.
+"""Disturbs builds and says what was left: ``python tests/fault_drill.py --kills 30 --flips 300``.
 
 Each round changes the folder (a document added, the cache deleted, or everything read again), starts ``dbt build``,
 kills it (SIGKILL, dbt's process alone or all that it started) at a random moment, looks at the published file, and
 builds again. The published file must be a whole build of the folder as it was or as it is, the next build green and of
 every document, and nothing read twice that had been kept.
+
+Then single bits of what the cache keeps are flipped, each before a landing and now and then before a whole build. Each
+must be said, what is read must be what was read before, and so must what is published.
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ from loaders.warehouse import columns_of, fingerprint  # noqa: E402
 
 REAL = REPOSITORY.parent / "shared" / "reports" / "inspections"
 DOCUMENTS_AT_FIRST = 6
+FLIPS_PER_BUILD = 30
 BUILD_SECONDS = 900  # a build that takes longer hangs
 
 
@@ -120,6 +124,41 @@ class Drill:
             return str(error)
         return None
 
+    def landed(self) -> tuple[str, str]:
+        """Land the folder; return a fingerprint of what was read, and what was said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "loaders", "land", "rows.parquet"],
+            cwd=self.project.folder,
+            env={**os.environ, "REPORTS_PATH": str(self.reports), "PYTHONPATH": str(REPOSITORY)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows = duckdb.sql(
+            f"select columns(* exclude (landed_at)) from '{self.project.folder / 'rows.parquet'}' order by file_name"
+        ).fetchall()
+        return hashlib.sha256(repr(rows).encode()).hexdigest(), done.stderr
+
+    def contents_published(self) -> str:
+        with duckdb.connect(str(self.project.published), read_only=True) as reader:
+            return fingerprint(reader, columns_of(reader))
+
+    def flip(self, before: str, published: str, has_build: bool) -> str | None:
+        """Flip a bit of the cache, land, and build if that is asked for; return what is wrong, if anything is."""
+        path = self.chance.choice(sorted(path for path in self.cache.folder.rglob("*.*") if path.is_file()))
+        content = bytearray(path.read_bytes())
+        place = self.chance.randrange(len(content) * 8)
+        content[place // 8] ^= 1 << place % 8
+        path.write_bytes(content)
+        where = f"bit {place} of {path.name}"
+        if has_build:
+            wrong = self.build()
+            return f"{where}: {wrong or 'other rows'}" if wrong or self.contents_published() != published else None
+        read, said = self.landed()
+        if read != before:
+            return f"{where}: other words were read"
+        return None if "is broken and will be made again" in said else f"{where}: nothing was said"
+
     def round(self) -> dict[str, str | int | None]:
         """Change the folder, kill a build, look, and build again."""
         change = self.chance.choice(("a document added", "cache deleted", "all read again"))
@@ -136,7 +175,7 @@ class Drill:
         not_whole = self.why_not_whole(published)
         not_green = self.build()
         again = self.kept()
-        lost = sum(again.get(sha256) != landed_at for sha256, landed_at in before.items())
+        lost = sum(again.get(sha256, datetime.min) < landed_at for sha256, landed_at in before.items())
         print(f"  {change}, killed after {after:.1f} s at {said!r}: {len(before)} kept", flush=True)
         return {"not whole": not_whole, "not green": not_green, "lost": lost}
 
@@ -144,13 +183,14 @@ class Drill:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--flips", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--reports", type=Path, default=REAL if REAL.exists() else EXAMPLES)
     options = parser.parse_args()
     chance = random.Random(options.seed)
     pool = sorted(path for path in options.reports.rglob("*.pdf") if path.read_bytes().startswith(b"%PDF"))
     chance.shuffle(pool)
-    whole = green = lost = 0
+    whole = green = lost = healed = 0
     with tempfile.TemporaryDirectory() as folder:
         drill = Drill(Path(folder), pool, chance)
         drill.add(DOCUMENTS_AT_FIRST)
@@ -166,11 +206,17 @@ def main() -> int:
             for what in ("not whole", "not green"):
                 if result[what]:
                     print(f"{what}: {result[what]}", flush=True)
+        before, published = drill.landed()[0], drill.contents_published()
+        for number in range(1, options.flips + 1):
+            wrong = drill.flip(before, published, has_build=number % FLIPS_PER_BUILD == 0)
+            healed += wrong is None
+            if wrong or number % FLIPS_PER_BUILD == 0:
+                print(f"flip {number}: healed {healed}{f'; {wrong}' if wrong else ''}", flush=True)
     print(
         f"published file whole {whole} of {options.kills}, next build green {green} of {options.kills}, "
-        f"documents lost {lost}"
+        f"documents lost {lost}, flipped bits healed {healed} of {options.flips}"
     )
-    return int((whole, green, lost) != (options.kills, options.kills, 0))
+    return int((whole, green, lost, healed) != (options.kills, options.kills, 0, options.flips))
 
 
 if __name__ == "__main__":

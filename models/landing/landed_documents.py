@@ -6,7 +6,7 @@ from loaders.settings import Settings
 
 
 def model(dbt, session):
-    """Land REPORTS_PATH; with --full-refresh every file is opened, whatever its time says.
+    """Land REPORTS_PATH; with --full-refresh every file is read anew, whatever is kept of it.
 
     It takes more than a tenth of a cold build: it reads every new document.
     """
