@@ -24,7 +24,7 @@ def refuse_another(path: Path, is_ours: Callable[[Path], bool], what: str) -> No
     shown = printable(str(path))
     try:
         status = os.stat(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         raise OwnershipError(f"{shown} cannot be looked at: {error.strerror or error}") from None

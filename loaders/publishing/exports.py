@@ -47,8 +47,11 @@ def add_exports(publication: Publication, settings: Settings) -> Publication:
         return publication
     try:
         written = export(settings)
-    except (OSError, duckdb.Error, WarehouseError, PublicationError) as error:
-        failed = f"the exports in {settings.exports_path.name} are not all of this build ({first_line(error)})"
+    except Exception as error:  # whatever a library raises: the file has been published, and stays so
+        failed = (
+            f"the exports in {settings.exports_path.name} are not all of this build ({first_line(error)}); "
+            "the published file is, and the next build makes the exports whole"
+        )
         return dataclasses.replace(
             publication, warning="; ".join(warning for warning in (publication.warning, failed) if warning)
         )
@@ -166,10 +169,14 @@ def new_files(folder: Path) -> Iterator[Callable[[str], Path]]:
 
 def entry(name: str, path: Path, build: Build, row_count: int | None) -> dict[str, object]:
     """Return what the manifest says of a file."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    said = {"file": name, "build_id": build.build_id, "bytes": path.stat().st_size, "sha256": sha256}
+    size = path.stat().st_size
+    said = {"file": name, "build_id": build.build_id, "bytes": size, "sha256": sha256_of(path)}
     return said if row_count is None else said | {"rows": row_count}
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -187,9 +194,9 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Say whether all files of a manifest are there, in their size."""
+    """Say whether all files of a manifest are there, as they were written."""
     try:
-        return all((folder / file["file"]).stat().st_size == file["bytes"] for file in manifest["files"])
+        return all(sha256_of(folder / file["file"]) == file["sha256"] for file in manifest["files"])
     except (OSError, KeyError, TypeError):
         return False
 

@@ -157,11 +157,12 @@ def _replace(new: Path, target: Path) -> None:
     wal(target).unlink(missing_ok=True)
     os.replace(new, target)
     if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with contextlib.suppress(OSError):  # it has been replaced, whatever the disk says of its folder
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
 
 def _refused_move(target: Path, error: OSError) -> str:
@@ -174,6 +175,16 @@ def _refused_move(target: Path, error: OSError) -> str:
 
 def wal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
+
+
+def published_build_id() -> str:
+    """The build that the published file is of now; nothing where it does not tell."""
+    with contextlib.suppress(Exception):  # it only serves to say what has happened
+        target = published_path(Settings.from_environment())
+        with contextlib.closing(duckdb.connect(str(target), read_only=True)) as reader:
+            ((build_id,),) = reader.sql("select build_id from main.build_info").fetchall()
+            return str(build_id)
+    return ""
 
 
 def published_origin(target: Path, build_path: Path) -> origin.Origin | None:
