@@ -25,6 +25,7 @@ EXAMPLES = """examples:
 def make_parser() -> argparse.ArgumentParser:
     from loaders.answering import evidence
     from loaders.publishing.search_index import AMONG
+    from loaders.settings import at_least_one
 
     parser = argparse.ArgumentParser(
         "python -m loaders",
@@ -47,7 +48,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     command.add_argument("words", nargs="+", help="words in any order, in any of their forms")
     command.add_argument("--among", choices=AMONG, default=AMONG[0], help=f"what is searched ({AMONG[0]})")
-    command.add_argument("--limit", type=int, default=10, help="how many are shown (10)")
+    command.add_argument("--limit", type=at_least_one, default=10, help="how many are shown (10)")
 
     say = "draw the page of a fact with its words highlighted"
     evidence.add_arguments(commands.add_parser("evidence", help=say, description=say))

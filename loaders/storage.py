@@ -124,7 +124,7 @@ def place(text: str) -> Place:
     """Return the place that a setting names."""
     if not text.startswith(SCHEME):
         return Path(text).expanduser()
-    found = BucketPath(text.rstrip("/"))
+    found = BucketPath(SCHEME + text.removeprefix(SCHEME).rstrip("/"))
     if not found.bucket:
         raise LandingError(f"{printable(text)} names no bucket: write s3://bucket/prefix")
     return found

@@ -109,6 +109,35 @@ def test_a_landing_is_written_over_no_file_of_another(tmp_path: Path) -> None:
     assert within.returncode == 1 and "CACHE_PATH" in within.stderr and "Traceback" not in within.stderr
 
 
+@pytest.mark.parametrize("limit", ["0", "-1", "1.5", "many", "9" * 20, ""])
+@pytest.mark.parametrize("command", [("search", "children"), ("evidence", "0123456789abcdef")])
+def test_an_odd_limit_gets_a_sentence(command: tuple[str, ...], limit: str) -> None:
+    said = run(*command, "--limit", limit)
+    assert said.returncode == 2 and "Traceback" not in said.stderr
+    assert said.stderr.splitlines()[-1].endswith(f"{limit!r} is no such number: write a whole one, from 1 to 999999999")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "why"),
+    [
+        ("REPORTS_PATH", "", "is set to nothing: name a path"),
+        ("REPORTS_PATH", "  ", "is set to nothing: name a path"),
+        ("REPORTS_PATH", "s3://", "names no bucket"),
+        ("REPORTS_PATH", "~nobody-of-this-name/reports", "the folder of ~ is not known here"),
+        ("WAREHOUSE_PATH", "s3://bucket/warehouse.duckdb", "name a path on this machine"),
+        ("EXPORTS_PATH", "s3://bucket/exports", "name a path on this machine"),
+        ("PUBLISH_NAMES", "perhaps", "write true or false"),
+        ("DOCUMENT_SECONDS", "-1", "write a whole number"),
+        ("DOCUMENT_SECONDS", "9" * 20, "write a whole number of at most nine digits"),
+    ],
+)
+@pytest.mark.parametrize("command", ["status", "land"])
+def test_a_setting_that_cannot_be_meant_gets_a_sentence(command: str, setting: str, value: str, why: str) -> None:
+    said = run(command, **{setting: value})
+    assert said.returncode == 1 and why in said.stderr
+    assert len(said.stderr.splitlines()) == 1 and said.stderr.startswith(f"{command}: ")
+
+
 # --- what changed since the build before ---
 
 MARTS = """
