@@ -25,6 +25,7 @@ EXAMPLES = """examples:
 def make_parser() -> argparse.ArgumentParser:
     from loaders.answering import evidence
     from loaders.publishing.search_index import AMONG
+    from loaders.settings import at_least_one
 
     parser = argparse.ArgumentParser(
         "python -m loaders",
@@ -47,7 +48,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     command.add_argument("words", nargs="+", help="words in any order, in any of their forms")
     command.add_argument("--among", choices=AMONG, default=AMONG[0], help=f"what is searched ({AMONG[0]})")
-    command.add_argument("--limit", type=int, default=10, help="how many are shown (10)")
+    command.add_argument("--limit", type=at_least_one, default=10, help="how many are shown (10)")
 
     say = "draw the page of a fact with its words highlighted"
     evidence.add_arguments(commands.add_parser("evidence", help=say, description=say))
@@ -150,8 +151,11 @@ def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
 def run_land(arguments: argparse.Namespace, settings: Settings) -> int:
     import duckdb
 
-    from loaders.reading.landing import land
+    from loaders.ownership import refuse_another
+    from loaders.reading.landing import is_landing, land
 
+    if arguments.rows:
+        refuse_another(Path(arguments.rows), is_landing, "what an earlier landing wrote")
     rows = land(settings, duckdb.connect())
     if arguments.rows:
         rows.to_parquet(arguments.rows)
@@ -165,7 +169,7 @@ def main(arguments: list[str]) -> int:
 
         parse.main()
         return 0
-    from loaders.errors import LandingError
+    from loaders.errors import LandingError, PublicationError
     from loaders.files import first_line
     from loaders.warehouse import WarehouseError
 
@@ -179,7 +183,7 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # `| head` has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (WarehouseError, SettingError, LandingError) as error:
+    except (WarehouseError, SettingError, LandingError, PublicationError) as error:
         print(f"{parsed.command}: {error}", file=sys.stderr)
     except OSError as error:
         print(f"{parsed.command}: {first_line(error)}", file=sys.stderr)

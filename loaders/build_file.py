@@ -6,6 +6,7 @@ many times over before it gives up, each time with a traceback; an error of dbt'
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -19,6 +20,7 @@ from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from loaders.files import first_line, printable
+from loaders.publishing.moving import published_build_id
 
 WAIT_SECONDS = 30.0  # for a build that is about to end
 WAITING_COMMANDS = {"build", "retry", "run", "seed", "test"}
@@ -66,7 +68,9 @@ class Plugin(BasePlugin):
             ) from None
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """Leave the file to dbt's connection."""
+        """Leave the file to dbt's connection, and let what is said at the end look at the published file."""
+        with contextlib.suppress(duckdb.CatalogException):  # it has it already
+            conn.create_function("published_build_id", published_build_id, [], "varchar", side_effects=True)
         if self.opened:
             self.opened.close()
             self.opened = None

@@ -13,3 +13,7 @@ class RejectedError(Exception):
 
 class PublicationError(RuntimeError):
     """A publication that was refused or failed; the published file is as it was."""
+
+
+class OwnershipError(PublicationError):
+    """A path to be written holds what this project has not made; it is left as it is."""

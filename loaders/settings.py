@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 from loaders.storage import Place, place
 
 FALSE_WORDS = {"", "0", "false", "no", "off"}
+WHOLE = re.compile(r"[0-9]{1,9}")
 TRUE_WORDS = {"1", "true", "yes", "on"}
 
 
@@ -32,8 +35,15 @@ def read_number(environment: Mapping[str, str], name: str, default: int) -> int:
     word = environment.get(name)
     if word is None:
         return default
-    if not word.strip().isdecimal():
-        raise SettingError(f"{name} is {word!r}: write a whole number")
+    if not WHOLE.fullmatch(word.strip()):
+        raise SettingError(f"{name} is {word!r}: write a whole number of at most nine digits")
+    return int(word)
+
+
+def at_least_one(word: str) -> int:
+    """Read the number of a command's option."""
+    if not WHOLE.fullmatch(word) or not int(word):
+        raise argparse.ArgumentTypeError(f"{word!r} is no such number: write a whole one, from 1 to 999999999")
     return int(word)
 
 
@@ -42,6 +52,23 @@ def read_path(environment: Mapping[str, str], name: str, default: str) -> str:
     if not word.strip():
         raise SettingError(f"{name} is set to nothing: name a path, or unset it{f' for {default}' if default else ''}")
     return word
+
+
+def read_place(environment: Mapping[str, str], name: str, default: str) -> Place:
+    word = read_path(environment, name, default)
+    try:
+        return place(word)
+    except RuntimeError:  # of a person that the system does not know
+        raise SettingError(f"{name} is {word!r}: the folder of ~ is not known here") from None
+
+
+def read_folder(environment: Mapping[str, str], name: str, default: str) -> Path:
+    found = read_place(environment, name, default)
+    if not isinstance(found, Path):
+        raise SettingError(
+            f"{name} is {str(found)!r}: name a path on this machine, as no file is published to a bucket"
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -79,14 +106,15 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings, each from the variable of its name (but BUILD_PATH); an empty path is refused."""
-        warehouse_path = Path(read_path(environment, "WAREHOUSE_PATH", str(cls.warehouse_path)))
-        exports = environment.get("EXPORTS_PATH", str(warehouse_path.parent / "exports")).strip()
+        warehouse_path = read_folder(environment, "WAREHOUSE_PATH", str(cls.warehouse_path))
+        beside = str(warehouse_path.parent / "exports")
+        has_exports = environment.get("EXPORTS_PATH", beside).strip().lower() not in {*FALSE_WORDS, "none"}
         return cls(
-            reports_path=place(read_path(environment, "REPORTS_PATH", str(cls.reports_path))),
-            warehouse_path=warehouse_path.expanduser(),
-            cache_folder=place(read_path(environment, "CACHE_PATH", "")) if "CACHE_PATH" in environment else None,
+            reports_path=read_place(environment, "REPORTS_PATH", str(cls.reports_path)),
+            warehouse_path=warehouse_path,
+            cache_folder=read_place(environment, "CACHE_PATH", "") if "CACHE_PATH" in environment else None,
             landing_cluster=environment.get("LANDING_CLUSTER", "").strip() or None,
-            exports_path=None if exports.lower() in {*FALSE_WORDS, "none"} else Path(exports).expanduser(),
+            exports_path=read_folder(environment, "EXPORTS_PATH", beside) if has_exports else None,
             allow_fewer_documents=read_flag(environment, "ALLOW_FEWER_DOCUMENTS", cls.allow_fewer_documents),
             allow_other_folder=read_flag(environment, "ALLOW_OTHER_FOLDER", cls.allow_other_folder),
             publish_names=read_flag(environment, "PUBLISH_NAMES", cls.publish_names),

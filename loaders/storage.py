@@ -124,7 +124,7 @@ def place(text: str) -> Place:
     """Return the place that a setting names."""
     if not text.startswith(SCHEME):
         return Path(text).expanduser()
-    found = BucketPath(text.rstrip("/"))
+    found = BucketPath(SCHEME + text.removeprefix(SCHEME).rstrip("/"))
     if not found.bucket:
         raise LandingError(f"{printable(text)} names no bucket: write s3://bucket/prefix")
     return found
@@ -138,6 +138,13 @@ def absolute(where: Place) -> str:
 def identity(where: Place) -> bytes:
     """Return what tells a place from every other."""
     return where.url.encode() if isinstance(where, BucketPath) else os.fsencode(os.path.realpath(where))
+
+
+def is_within(where: Place, folder: Place) -> bool:
+    """Say whether a place is a folder, or lies in it."""
+    separator = b"/" if isinstance(folder, BucketPath) else os.fsencode(os.sep)
+    inner, outer = identity(where), identity(folder)
+    return type(where) is type(folder) and (inner == outer or inner.startswith(outer.rstrip(separator) + separator))
 
 
 def list_reports(where: Place) -> list[File]:
@@ -194,8 +201,11 @@ def source(where: Place) -> Path | BinaryIO:
 
 
 @contextmanager
-def whole(where: Place) -> Iterator[Path | BinaryIO]:
-    """Give what Arrow writes a file to, so that it is there whole or not at all."""
+def whole(where: Place, named: Callable[[Path], Path] | None = None) -> Iterator[Path | BinaryIO]:
+    """Give what Arrow writes a file to, so that it is there whole or not at all.
+
+    In a folder, ``named`` gives it another name by what was written.
+    """
     if isinstance(where, BucketPath):
         with naming(where):
             upload = client().open(where.url, "wb")
@@ -209,7 +219,7 @@ def whole(where: Place) -> Iterator[Path | BinaryIO]:
     partial = partial_path(where)
     try:
         yield partial
-        os.replace(partial, where)
+        os.replace(partial, named(partial) if named else where)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -12,14 +12,25 @@ import duckdb
 from loaders.files import first_line, printable
 from loaders.sql import quoted
 
+ALONE: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "lock_configuration": "true",
+}
+
 
 class WarehouseError(Exception):
     """What was asked for cannot be had; the message says why, and what to do."""
 
 
 @contextlib.contextmanager
-def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(path: Path, alone: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the published file for reading.
+
+    Args:
+        path: the file.
+        alone: let no query read or write any other file, for queries that a person wrote.
 
     Raises:
         WarehouseError: it is not there, or cannot be opened.
@@ -30,7 +41,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             f"there is no warehouse at {shown}: build it with `dbt build`, or set WAREHOUSE_PATH to the published file"
         )
     try:
-        connection = duckdb.connect(str(path), read_only=True)
+        connection = duckdb.connect(str(path), read_only=True, config=ALONE if alone else {})
     except (duckdb.Error, OSError) as error:
         raise WarehouseError(f"{shown} cannot be opened as a DuckDB file: {first_line(error)}") from None
     with connection:

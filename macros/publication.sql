@@ -104,7 +104,14 @@
             {%- if not_green %}
                 {%- set reason = 'not all is green (' ~ not_green | sort | join(', ') ~ ')' %}
             {%- endif %}
-            {%- do log('Not published: ' ~ reason ~ '. The published file is as it was.', info=true) %}
+            {%- if target.name == 'local' and run_query('select published_build_id()').rows[0][0] == invocation_id %}
+                {%- do log(
+                    'Published, but not to the end: the published file is of this build; what comes after it failed, as said '
+                    ~ 'above, and the next build makes it whole.', info=true
+                ) %}
+            {%- else %}
+                {%- do log('Not published: ' ~ reason ~ '. The published file is as it was.', info=true) %}
+            {%- endif %}
         {%- endif %}
         {#- dbt keeps the selection as long as its process lives, and a retry in the same process must not inherit it. -#}
         {%- do selected_resources.clear() %}

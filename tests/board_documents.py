@@ -479,6 +479,8 @@ def pipes() -> bytes:
         [agency, *({"1": "✓", "0": "", "n": "n/a"}[sign] for sign in signs), percent(signs)]
         for agency, signs in ATTENDANCE.items()
     ]
+    present = [sum(signs[number] == "1" for signs in ATTENDANCE.values()) for number in range(len(MEETINGS))]
+    rows.append(["Total", *map(str, present), ""])
     money = [["Contributor", "Amount"], *([name, f"£{amount:,.2f}"] for name, amount in INCOME.items())]
 
     def lines(cells: Rows) -> str:

@@ -1,22 +1,32 @@
-"""Kills builds at random moments and says what was left: ``python tests/fault_drill.py --kills 30``.
+"""Disturbs builds and says what was left: ``python tests/fault_drill.py --kills 30 --flips 300``.
 
 Each round changes the folder (a document added, the cache deleted, or everything read again), starts ``dbt build``,
 kills it (SIGKILL, dbt's process alone or all that it started) at a random moment, looks at the published file, and
 builds again. The published file must be a whole build of the folder as it was or as it is, the next build green and of
 every document, and nothing read twice that had been kept.
+
+Then single bits of what the cache keeps are flipped, each before a landing and now and then before a whole build. Each
+must be said, what is read must be what was read before, and so must what is published.
+
+With ``--full 10 --folder DISK``, a folder on a small disk of its own (``mount -t tmpfs -o size=400m tmpfs DISK``), that
+disk is filled so far that builds stop at ten moments: what is said of the published file must be so, and the next build
+makes all whole.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +43,8 @@ from loaders.warehouse import columns_of, fingerprint  # noqa: E402
 
 REAL = REPOSITORY.parent / "shared" / "reports" / "inspections"
 DOCUMENTS_AT_FIRST = 6
+FLIPS_PER_BUILD = 30
+SMALL_DISK = 2_000_000_000
 BUILD_SECONDS = 900  # a build that takes longer hangs
 
 
@@ -120,6 +132,77 @@ class Drill:
             return str(error)
         return None
 
+    def landed(self) -> tuple[str, str]:
+        """Land the folder; return a fingerprint of what was read, and what was said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "loaders", "land", "rows.parquet"],
+            cwd=self.project.folder,
+            env={**os.environ, "REPORTS_PATH": str(self.reports), "PYTHONPATH": str(REPOSITORY)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows = duckdb.sql(
+            f"select columns(* exclude (landed_at)) from '{self.project.folder / 'rows.parquet'}' order by file_name"
+        ).fetchall()
+        return hashlib.sha256(repr(rows).encode()).hexdigest(), done.stderr
+
+    def contents_published(self) -> str:
+        with duckdb.connect(str(self.project.published), read_only=True) as reader:
+            return fingerprint(reader, columns_of(reader))
+
+    def flip(self, before: str, published: str, has_build: bool) -> str | None:
+        """Flip a bit of the cache, land, and build if that is asked for; return what is wrong, if anything is."""
+        path = self.chance.choice(sorted(path for path in self.cache.folder.rglob("*.*") if path.is_file()))
+        content = bytearray(path.read_bytes())
+        place = self.chance.randrange(len(content) * 8)
+        content[place // 8] ^= 1 << place % 8
+        path.write_bytes(content)
+        where = f"bit {place} of {path.name}"
+        if has_build:
+            wrong = self.build()
+            return f"{where}: {wrong or 'other rows'}" if wrong or self.contents_published() != published else None
+        read, said = self.landed()
+        if read != before:
+            return f"{where}: other words were read"
+        return None if "is broken and will be made again" in said else f"{where}: nothing was said"
+
+    def needed(self) -> int:
+        """Build all anew; return how many bytes more than now the disk held meanwhile."""
+        before = shutil.disk_usage(self.reports).used
+        process, most = self.project.start("build", "--full-refresh", reports=self.reports), before
+        reader = threading.Thread(target=process.communicate)  # so that it never waits to be heard
+        reader.start()
+        while reader.is_alive():
+            most = max(most, shutil.disk_usage(self.reports).used)
+            time.sleep(0.05)
+        return most - before
+
+    def fill(self, free: int) -> str | None:
+        """Build all anew with so many bytes left on the disk, and again with room; return what is wrong."""
+        before, ballast = self.build_id(), self.reports.parent / "ballast"
+        with ballast.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, max(shutil.disk_usage(self.reports).free - free, 1))
+        process = self.project.start("build", "--full-refresh", reports=self.reports)
+        printed = process.communicate(timeout=BUILD_SECONDS)[0]
+        said = " ".join(re.sub(r"\x1b\[\d*m", "", printed).split())
+        ballast.unlink()
+        is_left = "as it was" in said
+        is_new = "the published file is" in said or ", exported to " in said
+        has_moved = self.build_id() != before
+        last = " | ".join(printed.splitlines()[-3:])[-300:]
+        print(f"  {free / 1e6:.1f} MB left: exit {process.returncode}, moved {has_moved}, said: {last}", flush=True)
+        if (is_left and has_moved) or (is_new and not has_moved) or (process.returncode == 0 and not has_moved):
+            return f"what is said is not so: {printed[-2000:]}"
+        wrong = self.why_not_whole(self.contents()) or self.build()
+        manifest = json.loads((self.project.folder / "exports" / "manifest.json").read_text("utf-8"))
+        is_of_this = self.build_id() in (manifest["build_id"], manifest["also_holds_for_build_id"])
+        return wrong or (None if is_of_this else "the exports are of another build")
+
+    def build_id(self) -> str:
+        [(build_id,)] = self.project.query("select build_id from build_info")
+        return str(build_id)
+
     def round(self) -> dict[str, str | int | None]:
         """Change the folder, kill a build, look, and build again."""
         change = self.chance.choice(("a document added", "cache deleted", "all read again"))
@@ -136,7 +219,7 @@ class Drill:
         not_whole = self.why_not_whole(published)
         not_green = self.build()
         again = self.kept()
-        lost = sum(again.get(sha256) != landed_at for sha256, landed_at in before.items())
+        lost = sum(again.get(sha256, datetime.min) < landed_at for sha256, landed_at in before.items())
         print(f"  {change}, killed after {after:.1f} s at {said!r}: {len(before)} kept", flush=True)
         return {"not whole": not_whole, "not green": not_green, "lost": lost}
 
@@ -144,14 +227,19 @@ class Drill:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--flips", type=int, default=0)
+    parser.add_argument("--full", type=int, default=0)
+    parser.add_argument("--folder", type=Path, help="where the projects are made")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--reports", type=Path, default=REAL if REAL.exists() else EXAMPLES)
     options = parser.parse_args()
     chance = random.Random(options.seed)
     pool = sorted(path for path in options.reports.rglob("*.pdf") if path.read_bytes().startswith(b"%PDF"))
     chance.shuffle(pool)
-    whole = green = lost = 0
-    with tempfile.TemporaryDirectory() as folder:
+    if options.full and shutil.disk_usage(options.folder or "/").total > SMALL_DISK:
+        parser.error("--full fills the disk: give a --folder on a small one")
+    whole = green = lost = healed = true = 0
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         drill = Drill(Path(folder), pool, chance)
         drill.add(DOCUMENTS_AT_FIRST)
         if wrong := drill.build():
@@ -166,11 +254,24 @@ def main() -> int:
             for what in ("not whole", "not green"):
                 if result[what]:
                     print(f"{what}: {result[what]}", flush=True)
+        before, published = drill.landed()[0], drill.contents_published()
+        for number in range(1, options.flips + 1):
+            wrong = drill.flip(before, published, has_build=number % FLIPS_PER_BUILD == 0)
+            healed += wrong is None
+            if wrong or number % FLIPS_PER_BUILD == 0:
+                print(f"flip {number}: healed {healed}{f'; {wrong}' if wrong else ''}", flush=True)
+        needed = drill.needed() if options.full else 0
+        for number in range(options.full):
+            wrong = drill.fill(needed * (2 * number + 1) // (2 * options.full))
+            true += wrong is None
+            print(f"full disk {number + 1}: true {true}{f'; {wrong}' if wrong else ''}", flush=True)
     print(
         f"published file whole {whole} of {options.kills}, next build green {green} of {options.kills}, "
-        f"documents lost {lost}"
+        f"documents lost {lost}, flipped bits healed {healed} of {options.flips}, "
+        f"said what was so on a full disk {true} of {options.full}"
     )
-    return int((whole, green, lost) != (options.kills, options.kills, 0))
+    expected = (options.kills, options.kills, 0, options.flips, options.full)
+    return int((whole, green, lost, healed, true) != expected)
 
 
 if __name__ == "__main__":

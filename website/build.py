@@ -15,7 +15,7 @@ from website.pages import Site
 from website.warehouse import read_warehouse
 
 HERE = Path(__file__).parent
-# It tells a site of ours from a folder of somebody's, and which build a site was made from.
+# It tells a site of ours from a folder of somebody's: which build it was made from, and its files, a line each.
 MARKER = "build-id.txt"
 
 
@@ -44,6 +44,7 @@ def build_site(warehouse: Path, output: Path, reports_url: str | None = None) ->
         new.mkdir()
         sizes = _write(site, new)
         if output.exists():
+            _keep_others(output, new)
             os.replace(output, Path(work) / "old")
         os.replace(new, output)
     return sizes
@@ -68,8 +69,17 @@ def _write(site: Site, folder: Path) -> dict[str, int]:
     for asset in sorted((HERE / "assets").iterdir()):
         shutil.copyfile(asset, _parent(folder / "assets" / asset.name))
         sizes[f"assets/{asset.name}"] = asset.stat().st_size
-    write(MARKER, f"{site.build.get('build_id') or 'unknown'}\n")
+    write(MARKER, "".join(f"{line}\n" for line in (site.build.get("build_id") or "unknown", *sorted(sizes))))
     return sizes
+
+
+def _keep_others(old: Path, new: Path) -> None:
+    """Copy what somebody has put beside the old site's files; a site that does not list its files has none."""
+    ours = {MARKER, *(old / MARKER).read_text(encoding="utf-8").splitlines()[1:]} if (old / MARKER).is_file() else set()
+    for file in old.rglob("*") if len(ours) > 1 else ():
+        name = file.relative_to(old)
+        if name.as_posix() not in ours and not file.is_dir() and not (new / name).exists():
+            shutil.copy2(file, _parent(new / name))
 
 
 def environment() -> Environment:

@@ -404,7 +404,7 @@ def _lane(
             y = top + 36 + level * 30
             drawing.line(gutter + 6, y, drawing.width, y, "grid")
             drawing.text(
-                gutter if gutter else 0, y + 4, name if gutter else name[0], "label", "end" if gutter else "start"
+                gutter if gutter else 0, y + 4, name if gutter else name[:1], "label", "end" if gutter else "start"
             )
     places = []
     for when, grade in lane.points:

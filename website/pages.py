@@ -386,7 +386,8 @@ class Site:
     def _value_cards(self, authority: Row, by_metric: dict[str, list[Row]]) -> list[tuple[Row, Chart, list[Row]]]:
         """A chart for each metric that is known for several years."""
         cards = []
-        for metric_id, rows in by_metric.items():
+        for metric_id, found in by_metric.items():
+            rows = [row for row in found if row["value"] is not None]
             if len(rows) < 2 or metric_id not in self.metrics:
                 continue
             metric = self.metrics[metric_id]

@@ -12,6 +12,13 @@ HERE = Path(__file__).parent
 QUERIES = HERE / "queries"
 CONTRACT = (HERE / "contract.sql").read_text(encoding="utf-8")
 
+# The file can hold what no calendar or scale has: a page shows such a date or number as not known, and a fact of such a
+# value not at all.
+SHOWABLE = {
+    "DATE": "case when {0} between date '1900-01-01' and date '2100-12-31' then {0} end",
+    "DOUBLE": "case when isfinite({0}) and abs({0}) < 1e15 then round({0}, 9) end",
+}
+
 Row = dict[str, Any]
 
 
@@ -36,14 +43,20 @@ def _copy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         ).fetchall()
     }
     wanted = connection.execute(
-        "select table_name, list(column_name order by column_index) from duckdb_columns() "
+        "select table_name, list((column_name, data_type) order by column_index) from duckdb_columns() "
         "inner join duckdb_tables() using (database_name, schema_name, table_name) "
         "where database_name = 'memory' group by table_name order by table_name"
     ).fetchall()
     for table, columns in wanted:
-        names = ", ".join(f'"{column}"' for column in columns if (table, column) in given)
-        if names:
-            connection.execute(f'insert into "{table}" ({names}) select {names} from warehouse.main."{table}"')
+        present = [(f'"{column}"', kind) for column, kind in columns if (table, column) in given]
+        if present:
+            names = ", ".join(name for name, _ in present)
+            values = ", ".join(SHOWABLE.get(kind, "{0}").format(name) for name, kind in present)
+            shown = f"where value is null or {SHOWABLE['DOUBLE'].format('value')} is not null"
+            condition = shown if ('"value"', "DOUBLE") in present else ""
+            connection.execute(
+                f'insert into "{table}" ({names}) select {values} from warehouse.main."{table}" {condition}'
+            )
     connection.execute("detach warehouse")
 
 

@@ -20,7 +20,7 @@ from loaders.answering.words_on_page import LEAST_FOUND
 from loaders.errors import LandingError
 from loaders.files import first_line, printable
 from loaders.reading import media
-from loaders.settings import SettingError, Settings
+from loaders.settings import SettingError, Settings, at_least_one
 from loaders.sql import quoted
 from loaders.storage import Place, list_reports
 from loaders.warehouse import WarehouseError, columns_of, open_warehouse
@@ -232,7 +232,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", metavar="PATH", type=Path, help="the folder of the pictures (evidence), or for one a .png file"
     )
-    parser.add_argument("--limit", type=int, default=200, help="draw at most so many facts (200)")
+    parser.add_argument("--limit", type=at_least_one, default=200, help="draw at most so many facts (200)")
     parser.add_argument("--why", action="store_true", help="draw nothing: say why a figure was read as it was")
     parser.epilog = (
         "examples:  python -m loaders.answering.evidence 0123456789abcdef\n"
@@ -248,7 +248,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     Raises:
         WarehouseError: the warehouse, or an output, cannot be had.
     """
-    with open_warehouse(settings.warehouse_path) as connection:
+    with open_warehouse(settings.warehouse_path, alone=True) as connection:
         ids = list(dict.fromkeys([*arguments.ids, *query_ids(connection, arguments.sql)]))
         if not ids:
             raise WarehouseError("no id: give one, or a --sql query whose first column has some")
@@ -335,12 +335,15 @@ def query_ids(connection: duckdb.DuckDBPyConnection, sql: str | None) -> Iterato
     """Give the ids in the first column of a query's answer.
 
     Raises:
-        WarehouseError: the query fails.
+        WarehouseError: the query fails, or is none.
     """
     if not sql:
         return
     try:
-        rows = connection.execute(sql).fetchall()
+        statements = connection.extract_statements(sql)
+        if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+            raise WarehouseError("--sql takes one query: a select whose first column has ids")
+        rows = connection.execute(statements[0]).fetchall()
     except duckdb.Error as error:
         raise WarehouseError(f"the query fails: {first_line(error)}") from None
     for row in rows:

@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from loaders.files import first_line
+from loaders.errors import PublicationError
+from loaders.files import first_line, printable
+from loaders.ownership import MARK, is_csv_of, is_parquet_of_ours, is_workbook_of_ours, refuse_another
 from loaders.publishing.exported import FORMULA_STARTS, Build, Exported, read_build, read_relations, rows_of
 from loaders.publishing.workbook import write_workbook
 from loaders.settings import Settings
@@ -45,13 +47,40 @@ def add_exports(publication: Publication, settings: Settings) -> Publication:
         return publication
     try:
         written = export(settings)
-    except (OSError, duckdb.Error, WarehouseError) as error:
-        failed = f"the exports in {settings.exports_path.name} are not all of this build ({first_line(error)})"
+    except Exception as error:  # whatever a library raises: the file has been published, and stays so
+        failed = (
+            f"the exports in {settings.exports_path.name} are not all of this build ({first_line(error)}); "
+            "the published file is, and the next build makes the exports whole"
+        )
         return dataclasses.replace(
             publication, warning="; ".join(warning for warning in (publication.warning, failed) if warning)
         )
     said = f"exported to {settings.exports_path.name}" if written else f"{settings.exports_path.name} holds it already"
     return dataclasses.replace(publication, message=f"{publication.message}, {said}")
+
+
+def refuse_exports_of_others(settings: Settings, relations: Sequence[str]) -> None:
+    """Refuse to export these relations where a file stands in the way that is no export.
+
+    Raises:
+        PublicationError: with what is there.
+    """
+    folder = settings.exports_path
+    if folder is None:
+        return
+    if folder.exists() and not folder.is_dir():
+        raise PublicationError(f"EXPORTS_PATH names a file, {printable(str(folder))}: name a folder, or none")
+    kinds = {
+        MANIFEST: lambda path: MARK in read_manifest(path.parent),
+        workbook_name(settings): is_workbook_of_ours,
+        **{f"{relation}.parquet": is_parquet_of_ours for relation in relations},
+    }
+    for name, is_ours in kinds.items():
+        refuse_another(folder / name, is_ours, "an export of this project (EXPORTS_PATH)")
+
+
+def workbook_name(settings: Settings) -> str:
+    return f"{Path(os.path.realpath(settings.warehouse_path)).stem}.xlsx"
 
 
 def export(settings: Settings, force: bool = False) -> bool:
@@ -61,12 +90,14 @@ def export(settings: Settings, force: bool = False) -> bool:
 
     Raises:
         WarehouseError, OSError, duckdb.Error: the warehouse cannot be read, or the folder not be written.
+        PublicationError: a file that is no export stands in the way.
     """
     folder = settings.exports_path
     if folder is None:
         raise WarehouseError("exports are switched off: set EXPORTS_PATH to a folder")
     with open_warehouse(settings.warehouse_path) as connection:
         relations, build = read_relations(connection), read_build(connection)
+        refuse_exports_of_others(settings, [relation.name for relation in relations])
         print_of_content = made_from(connection, relations)
         manifest = read_manifest(folder)
         if not force and manifest.get("fingerprint") == print_of_content and is_whole(folder, manifest):
@@ -75,7 +106,7 @@ def export(settings: Settings, force: bool = False) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
         remove_strays(folder)
         with new_files(folder) as new, ThreadPoolExecutor(1) as beside:
-            name = f"{Path(os.path.realpath(settings.warehouse_path)).stem}.xlsx"
+            name = workbook_name(settings)
             workbook = new(name)
             written = beside.submit(write_workbook, connection.cursor(), relations, workbook, build)
             entries = []
@@ -138,10 +169,14 @@ def new_files(folder: Path) -> Iterator[Callable[[str], Path]]:
 
 def entry(name: str, path: Path, build: Build, row_count: int | None) -> dict[str, object]:
     """Return what the manifest says of a file."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    said = {"file": name, "build_id": build.build_id, "bytes": path.stat().st_size, "sha256": sha256}
+    size = path.stat().st_size
+    said = {"file": name, "build_id": build.build_id, "bytes": size, "sha256": sha256_of(path)}
     return said if row_count is None else said | {"rows": row_count}
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -159,9 +194,9 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Say whether all files of a manifest are there, in their size."""
+    """Say whether all files of a manifest are there, as they were written."""
     try:
-        return all((folder / file["file"]).stat().st_size == file["bytes"] for file in manifest["files"])
+        return all(sha256_of(folder / file["file"]) == file["sha256"] for file in manifest["files"])
     except (OSError, KeyError, TypeError):
         return False
 
@@ -176,9 +211,11 @@ def remove_strays(folder: Path) -> None:
 
 def remove_others(folder: Path, manifest: dict[str, Any], names: set[str]) -> None:
     """Remove the files of an earlier export whose relations are no more; never another file."""
+    kinds = {".parquet": is_parquet_of_ours, ".xlsx": is_workbook_of_ours}
     for file in manifest.get("files", ()):
         name = str(file.get("file", ""))
-        if name == Path(name).name and name.endswith((".parquet", ".xlsx")) and name not in names:
+        is_ours = kinds.get(Path(name).suffix)
+        if is_ours and name == Path(name).name and name not in names and is_ours(folder / name):
             with contextlib.suppress(OSError):
                 (folder / name).unlink(missing_ok=True)
 
@@ -211,6 +248,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, folder: Path, names: Sequen
 
     Raises:
         WarehouseError: a relation is not there.
+        PublicationError: a file that is no export stands in the way.
     """
     relations = {relation.name: relation for relation in read_relations(connection)}
     missing = sorted(set(names) - set(relations))
@@ -218,6 +256,9 @@ def write_csv(connection: duckdb.DuckDBPyConnection, folder: Path, names: Sequen
         raise WarehouseError(f"the warehouse has no relation {', '.join(missing)}; it has {', '.join(relations)}")
     folder.mkdir(parents=True, exist_ok=True)
     chosen = list(names or relations)
+    for name in chosen:
+        columns = [column for column, _, _ in relations[name].columns]
+        refuse_another(folder / f"{name}.csv", is_csv_of(columns), f"an export of {name} with these columns")
     with new_files(folder) as new:
         for name in chosen:
             with new(f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:

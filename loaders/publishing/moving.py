@@ -15,10 +15,13 @@ from pathlib import Path
 
 import duckdb
 
+from loaders import storage
 from loaders.errors import PublicationError
-from loaders.files import first_line
+from loaders.files import first_line, printable
+from loaders.ownership import refuse_another
 from loaders.publishing import origin
 from loaders.settings import Settings
+from loaders.warehouse import columns_of
 
 STRAY_AFTER_SECONDS = 24 * 60 * 60
 
@@ -38,6 +41,7 @@ def move_waiting(settings: Settings) -> str | None:
     target = published_path(settings)
     if not next_path(target).is_file():
         return None
+    refuse_files_of_others(target, settings.build_path)
     try:
         _replace(next_path(target), target)
     except OSError as error:
@@ -60,13 +64,49 @@ def failure_named(target: Path) -> Iterator[None]:
         raise PublicationError(f"{target} could not be published and is as it was: {first_line(error)}") from error
 
 
-def refuse_place(cursor: duckdb.DuckDBPyConnection, target: Path) -> None:
-    """Refuse a target that is a folder, or the build file itself."""
+def refuse_within_reports(settings: Settings) -> None:
+    """Refuse to write into the folder that is read: what is made of the reports would count as reports.
+
+    Raises:
+        PublicationError: with the setting to change.
+    """
+    for name, where in (("WAREHOUSE_PATH", settings.warehouse_path), ("EXPORTS_PATH", settings.exports_path)):
+        if where is not None and storage.is_within(where, settings.reports_path):
+            raise PublicationError(
+                f"{name} ({printable(str(where))}) lies in the folder of the reports, where the next build would "
+                "take it for a report: name another place"
+            )
+
+
+def refuse_files_of_others(target: Path, build_path: Path) -> None:
+    """Refuse to replace anything but a file that this project, in any version, has published.
+
+    Raises:
+        PublicationError: with what is there.
+    """
+
+    def is_published(path: Path) -> bool:
+        try:
+            with path.open("rb") as file:
+                if file.read(12)[8:] != b"DUCK":
+                    return False
+            with _reader(path, build_path) as reader:
+                return "build_id" in columns_of(reader).get("build_info", ())
+        except (OSError, duckdb.Error):
+            return False
+
+    for path in (target, next_path(target)):
+        refuse_another(path, is_published, "a warehouse that this project has published (WAREHOUSE_PATH)")
+
+
+def refuse_place(cursor: duckdb.DuckDBPyConnection, target: Path, build_path: Path) -> None:
+    """Refuse a target that is a folder, the build file itself, or another's."""
     if target.is_dir():
         raise PublicationError(f"WAREHOUSE_PATH names a folder, {target}: name a file in it")
     files = [path for (path,) in cursor.sql("select path from duckdb_databases() where path is not null").fetchall()]
     if any(os.path.realpath(path) in (str(target), str(next_path(target))) for path in files):
         raise PublicationError(f"WAREHOUSE_PATH names the file that dbt builds in, {target}: name another")
+    refuse_files_of_others(target, build_path)
 
 
 @contextlib.contextmanager
@@ -117,11 +157,12 @@ def _replace(new: Path, target: Path) -> None:
     wal(target).unlink(missing_ok=True)
     os.replace(new, target)
     if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with contextlib.suppress(OSError):  # it has been replaced, whatever the disk says of its folder
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
 
 def _refused_move(target: Path, error: OSError) -> str:
@@ -136,19 +177,32 @@ def wal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
+def published_build_id() -> str:
+    """The build that the published file is of now; nothing where it does not tell."""
+    with contextlib.suppress(Exception):  # it only serves to say what has happened
+        target = published_path(Settings.from_environment())
+        with contextlib.closing(duckdb.connect(str(target), read_only=True)) as reader:
+            ((build_id,),) = reader.sql("select build_id from main.build_info").fetchall()
+            return str(build_id)
+    return ""
+
+
 def published_origin(target: Path, build_path: Path) -> origin.Origin | None:
     """What the published file tells of its documents, or None where there is no file yet."""
     if not target.exists():
         return None
-    try:
-        return _read_origin(target)
-    except duckdb.Error:
-        # Another process may be writing into it: a copy is not locked.
-        build_path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=build_path, prefix="published-") as folder:
-            return _read_origin(Path(shutil.copyfile(target, Path(folder) / "copy.duckdb")))
-
-
-def _read_origin(path: Path) -> origin.Origin:
-    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as reader:
+    with _reader(target, build_path) as reader:
         return origin.read_origin(reader)
+
+
+@contextlib.contextmanager
+def _reader(path: Path, build_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file to be read; a copy of it where another process may be writing into it, as a copy is not locked."""
+    with contextlib.ExitStack() as closing:
+        try:
+            reader = duckdb.connect(str(path), read_only=True)
+        except duckdb.Error:
+            build_path.mkdir(parents=True, exist_ok=True)
+            folder = closing.enter_context(tempfile.TemporaryDirectory(dir=build_path, prefix="published-"))
+            reader = duckdb.connect(str(shutil.copyfile(path, Path(folder) / "copy.duckdb")), read_only=True)
+        yield closing.enter_context(contextlib.closing(reader))

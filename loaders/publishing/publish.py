@@ -28,6 +28,7 @@ from loaders.errors import PublicationError
 from loaders.files import first_line
 from loaders.publishing import origin
 from loaders.publishing.changes import add_changes
+from loaders.publishing.exports import refuse_exports_of_others
 from loaders.publishing.moving import (
     failure_named,
     left,
@@ -36,6 +37,7 @@ from loaders.publishing.moving import (
     published_origin,
     published_path,
     refuse_place,
+    refuse_within_reports,
     take_place,
     wal,
 )
@@ -97,17 +99,22 @@ class Publication:
 # --- the story --------------------------------------------------------------------------------------------------------
 
 
-def refuse_other_folder(session: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Refuse, before anything is read, a whole build of another folder than the one that was published last time.
+def refuse_beforehand(session: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Refuse, before anything is read, a whole build that may not be published where it is to be.
 
     Raises:
-        PublicationError: with both folders and the setting that allows it.
+        PublicationError: a file of another would be replaced, or it is of another folder than the one that was
+            published last time.
     """
-    with contextlib.closing(session.cursor()) as cursor:
-        _, why_not_whole, _ = read_invocation(cursor)
-    if why_not_whole:
-        return
     target = published_path(settings)
+    with contextlib.closing(session.cursor()) as cursor:
+        _, why_not_whole, marts = read_invocation(cursor)
+        if why_not_whole:
+            return
+        refuse_within_reports(settings)
+        refuse_place(cursor, target, settings.build_path)
+    if settings.exports_path is not None:
+        refuse_exports_of_others(settings, marts)
     with contextlib.suppress(OSError, duckdb.Error):  # what cannot be read is told when it is replaced
         if published := published_origin(target, settings.build_path):
             origin.refuse_other_folder(published, settings, left(target))
@@ -146,7 +153,7 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
                 build_id=build_id,
                 file_name=target.name,
             )
-        refuse_place(cursor, target)
+        refuse_place(cursor, target, settings.build_path)
         marts = read_marts(cursor, names)
         rows = {mart.name: mart.row_count for mart in marts}
         document_count, rejected_count = rows.get("dim_report"), rows.get("rejected_documents")

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from loaders.files import printable
 from loaders.reading import media
-from loaders.reading.cache import GROUP, LOADER_VERSION, Cache, read_whole
+from loaders.reading.cache import GROUP, LOADER_VERSION, Cache, content_of, read_whole
 from loaders.reading.text_kinds import TEXTS
 from loaders.storage import Place, each, partial_path
 
@@ -232,7 +232,7 @@ class Gate:
 
     def awaits(self, sha256: str) -> bool:
         """Say whether a content waits to be checked."""
-        return (self.cache.incoming / f"{sha256}.parquet").exists()
+        return self.cache.awaits(sha256)
 
     def prepare(self) -> None:
         """Begin to import Great Expectations, beside the reading."""
@@ -242,7 +242,7 @@ class Gate:
 
     def open(self) -> None:
         """Let in all that waits, unchecked."""
-        for _ in each(lambda path: self.cache.admit(path.stem), self.cache.waiting().values()):
+        for _ in each(lambda path: self.cache.admit(path), self.cache.waiting().values()):
             pass
 
     def check(self, page: Path | None, names: dict[str, str]) -> None:
@@ -263,7 +263,7 @@ class Gate:
             self.thread.join()
         findings = validate(frames)
         reasons = reasons_of(findings)
-        for _ in each(lambda path: self.cache.admit(path.stem, reasons.get(path.stem)), waiting.values()):
+        for _ in each(lambda path: self.cache.admit(path, reasons.get(content_of(path))), waiting.values()):
             pass
         if page is not None:
             try:
@@ -292,7 +292,7 @@ def measure(paths: list[Place]) -> dict[str, pd.DataFrame]:
     with duckdb.connect() as connection:
         for start in range(0, len(paths), GROUP):
             tables = [
-                read_whole(path).append_column("document", pa.array([path.stem]))
+                read_whole(path).append_column("document", pa.array([content_of(path)]))
                 for path in paths[start : start + GROUP]
             ]
             connection.register("landed", pa.concat_tables(tables))

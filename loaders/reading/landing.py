@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 import loaders
 from loaders import storage
@@ -41,36 +42,44 @@ def land(
     Args:
         settings: where the reports and the cache are.
         connection: the relation's.
-        full_refresh: open and hash every file, whatever the index says, and try again what was rejected.
+        full_refresh: read every file anew, whatever index and cache say.
 
     Raises:
         LandingError: there is nothing to land.
     """
+    if settings.cache_folder and storage.is_within(settings.cache_folder, settings.reports_path):
+        raise LandingError(
+            f"CACHE_PATH ({printable(str(settings.cache_folder))}) lies in the folder of the reports, where what is "
+            "kept would count as reports: name another place"
+        )
     files = storage.list_reports(settings.reports_path)
     cache = Cache(settings.cache_path)
     kept = cache.scan()
-    index = {} if full_refresh else cache.read_index(settings.reports_path)
+    index = cache.read_index(settings.reports_path)
+    seen = {} if full_refresh else index.files
     contents = {
         file.name: entry
         for file in files
-        if (entry := index.get(file.name)) and entry.is_still(file) and entry.sha256 in kept
+        if (entry := seen.get(file.name)) and entry.is_still(file) and entry.sha256 in kept
     }
     to_open = [file for file in files if file.reason is None and file.name not in contents]
-    # what was rejected is tried again when all is: limits may have been raised
-    known = [sha256 for sha256, row in kept.items() if not (full_refresh and row["rejected_reason"])]
+    known = [] if full_refresh else list(kept)
     recorded_ns = time.time_ns()  # before they are opened
-    waiting = list(cache.waiting())  # from a build that was killed before its gate
+    waiting = [] if full_refresh else list(cache.waiting())  # from a build that was killed before its gate
     outcomes = parse_all(settings, to_open, [*known, *waiting]) if to_open or waiting else {}
     contents |= {
         name: Known(outcome.byte_size or 0, outcome.mtime_ns or 0, recorded_ns, outcome.sha256)
         for name, outcome in outcomes.items()
         if outcome.sha256
     }
+    if to_open or waiting or contents != index.files:
+        cache.write_index(settings.reports_path, index.followed_by(contents))
     has_moved = cache.compact()
     if to_open or waiting or has_moved:
         kept = cache.scan()
-        cache.write_index(settings.reports_path, contents)
         cache.remove_unused()
+    if cache.clear(kept, settings.reports_path):
+        kept = cache.scan()
     if any(entry.sha256 not in kept for entry in contents.values()):
         raise LandingError(f"the cache {cache.folder} was changed from outside during the landing: build again")
     landed, rejected = part(files, contents, outcomes, kept)
@@ -125,6 +134,14 @@ def relation(
     same_place = "content.sha256 = document.sha256 and parse_filename(content.filename) = document.cache_name"
     read = contents.join(documents, same_place)
     return read.project(columns).union(connection.from_arrow(pa.Table.from_pylist(rejected, REJECTED)))
+
+
+def is_landing(path: Path) -> bool:
+    """Say whether a Parquet file holds the rows of a landing."""
+    try:
+        return pq.read_schema(path).names == COLUMNS
+    except (OSError, pa.ArrowException):
+        return False
 
 
 def parse_all(settings: Settings, files: list[File], known: list[str]) -> dict[str, Outcome]:

@@ -64,11 +64,9 @@ def sniff(content: bytes, name: str = "") -> str:
     """
     if not content:
         return EMPTY
-    start = content[:4096]
-    for mark in BYTE_ORDER_MARKS[:1]:
-        start = start.removeprefix(mark)
-    if start.lstrip().startswith(b"%PDF-") or (ending(name) == ".pdf" and b"%PDF-" in start[:1024]):
+    if is_pdf(content, name):
         return PDF
+    start = start_of(content)
     for signature, media_type, _ in SIGNATURES:
         if start.startswith(signature):
             return media_type
@@ -84,6 +82,16 @@ def sniff(content: bytes, name: str = "") -> str:
     if start.lstrip().startswith(b"<?xml"):
         return "application/xml"
     return PLAIN
+
+
+def is_pdf(content: bytes, name: str = "") -> bool:
+    """Say, at a look, whether a content is a PDF."""
+    start = start_of(content)
+    return start.lstrip().startswith(b"%PDF-") or (ending(name) == ".pdf" and b"%PDF-" in start[:1024])
+
+
+def start_of(content: bytes) -> bytes:
+    return content[:4096].removeprefix(BYTE_ORDER_MARKS[0])
 
 
 def plain_bytes(start: bytes) -> bytes:

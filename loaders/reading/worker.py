@@ -68,7 +68,9 @@ def give_up(task: Task, name: str, reason: str) -> Outcome:
         return Outcome(name, reason=explain(error))
     if content is None:
         return Outcome(name, reason=CHANGED)
-    row = rejection(content, name, reason)
+    # looking closer could be what took so long, and nothing limits this process
+    kind = media.PDF if media.is_pdf(content, name) else media.UNKNOWN
+    row = summary(content, kind) | {"rejected_reason": reason}
     Cache(storage.place(task.cache)).write(row)
     return Outcome(name, byte_size, mtime_ns, row["sha256"], was_parsed=True)
 

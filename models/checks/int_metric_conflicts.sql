@@ -86,7 +86,43 @@ within_documents as (
 
 ),
 
--- Two documents disagree where no value of the one is a value of the other. England's figures come from many sources.
+-- England's figures come from many sources.
+comparable as (
+
+    select
+        *,
+        first_value(report_id) over same_figure as first_report_id,
+        row_number() over (same_figure rows between unbounded preceding and current row) as value_order,
+    from (select * exclude (value_order) from stated_values)
+    where is_primary and authority_id not in ('unknown', 'E92000001') and period_kind in ('at', 'year')
+    window same_figure as (
+        partition by authority_id, metric_id, period_end order by file_name, report_id, page_number, observation_id
+    )
+
+),
+
+first_documents as (
+
+    select * from comparable
+    where report_id = first_report_id
+
+),
+
+-- A document disagrees with the first that gives the figure where no value of the one is a value of the other.
+disagreeing as (
+
+    select comparable.*
+    from comparable
+    left join first_documents using (authority_id, metric_id, period_end, value)
+    where comparable.report_id != comparable.first_report_id
+    window same_document as (partition by comparable.report_id, authority_id, metric_id, period_end)
+    qualify
+        not bool_or(first_documents.report_id is not null) over same_document
+        and row_number() over (same_document order by comparable.value_order) = 1
+
+),
+
+-- Of each value the first document that disagrees by it: there are as many disagreements as values, and not as pairs.
 between_documents as (
 
     select
@@ -104,28 +140,16 @@ between_documents as (
         another.report_id as other_report_id,
         another.page_number as other_page_number,
         another.quote as other_quote,
-    from stated_values as one
-    inner join stated_values as another
+    from first_documents as one
+    inner join disagreeing as another
         on
             one.authority_id = another.authority_id
             and one.metric_id = another.metric_id
             and one.period_end = another.period_end
-            and one.file_name < another.file_name
-            and one.report_id != another.report_id
-    where
-        one.is_primary
-        and another.is_primary
-        and one.authority_id not in ('unknown', 'E92000001')
-        and one.period_kind in ('at', 'year')
-        and another.period_kind in ('at', 'year')
-    window pair_of_documents as (
-        partition by one.report_id, another.report_id, one.authority_id, one.metric_id, one.period_end
-    )
-    qualify
-        not bool_or(one.value = another.value) over pair_of_documents
-        and row_number() over (
-            pair_of_documents order by one.page_number, one.observation_id, another.page_number, another.observation_id
-        ) = 1
+    where one.value_order = 1
+    qualify row_number() over (
+        partition by one.authority_id, one.metric_id, one.period_end, another.value order by another.value_order
+    ) = 1
 
 ),
 

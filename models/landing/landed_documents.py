@@ -6,7 +6,7 @@ from loaders.settings import Settings
 
 
 def model(dbt, session):
-    """Land REPORTS_PATH; with --full-refresh every file is opened, whatever its time says.
+    """Land REPORTS_PATH; with --full-refresh every file is read anew, whatever is kept of it.
 
     It takes more than a tenth of a cold build: it reads every new document.
     """
@@ -21,6 +21,6 @@ def model(dbt, session):
     else:
         if warning := moving.move_waiting(settings):
             print(f"Warning: {warning}", file=sys.stderr)
-        publish.refuse_other_folder(session, settings)
+        publish.refuse_beforehand(session, settings)
     full_refresh = bool(getattr(get_flags(), "FULL_REFRESH", False))
     return land(settings, session, full_refresh)

@@ -94,6 +94,50 @@ def test_csv_and_exports_are_written_on_demand(built: Project, tmp_path: Path) -
     assert run("export", "--relation", "dim_report", WAREHOUSE_PATH=built.published).returncode == 1
 
 
+def test_a_landing_is_written_over_no_file_of_another(tmp_path: Path) -> None:
+    theirs, rows = tmp_path / "letter.docx", tmp_path / "rows.parquet"
+    theirs.write_bytes(b"PK of a letter")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "a.txt").write_text("Words of a report.")
+    places = {"REPORTS_PATH": tmp_path / "reports", "CACHE_PATH": tmp_path / "cache"}
+    refused = run("land", str(theirs), **places)
+    assert refused.returncode == 1 and theirs.read_bytes() == b"PK of a letter"
+    assert "letter.docx is there, and is not what an earlier landing wrote" in refused.stderr
+    for _ in range(2):
+        assert run("land", str(rows), **places).returncode == 0
+    within = run("land", REPORTS_PATH=tmp_path / "reports", CACHE_PATH=tmp_path / "reports" / "cache")
+    assert within.returncode == 1 and "CACHE_PATH" in within.stderr and "Traceback" not in within.stderr
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "1.5", "many", "9" * 20, ""])
+@pytest.mark.parametrize("command", [("search", "children"), ("evidence", "0123456789abcdef")])
+def test_an_odd_limit_gets_a_sentence(command: tuple[str, ...], limit: str) -> None:
+    said = run(*command, "--limit", limit)
+    assert said.returncode == 2 and "Traceback" not in said.stderr
+    assert said.stderr.splitlines()[-1].endswith(f"{limit!r} is no such number: write a whole one, from 1 to 999999999")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "why"),
+    [
+        ("REPORTS_PATH", "", "is set to nothing: name a path"),
+        ("REPORTS_PATH", "  ", "is set to nothing: name a path"),
+        ("REPORTS_PATH", "s3://", "names no bucket"),
+        ("REPORTS_PATH", "~nobody-of-this-name/reports", "the folder of ~ is not known here"),
+        ("WAREHOUSE_PATH", "s3://bucket/warehouse.duckdb", "name a path on this machine"),
+        ("EXPORTS_PATH", "s3://bucket/exports", "name a path on this machine"),
+        ("PUBLISH_NAMES", "perhaps", "write true or false"),
+        ("DOCUMENT_SECONDS", "-1", "write a whole number"),
+        ("DOCUMENT_SECONDS", "9" * 20, "write a whole number of at most nine digits"),
+    ],
+)
+@pytest.mark.parametrize("command", ["status", "land"])
+def test_a_setting_that_cannot_be_meant_gets_a_sentence(command: str, setting: str, value: str, why: str) -> None:
+    said = run(command, **{setting: value})
+    assert said.returncode == 1 and why in said.stderr
+    assert len(said.stderr.splitlines()) == 1 and said.stderr.startswith(f"{command}: ")
+
+
 # --- what changed since the build before ---
 
 MARTS = """

@@ -235,6 +235,34 @@ def test_what_cannot_be_shown_is_named(
     assert "no warehouse at nowhere.duckdb" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("select content from read_text('secret.txt')", "disabled by configuration"),
+        ("from 'secret.csv'", "disabled by configuration"),
+        ("select * from glob('*')", "disabled by configuration"),
+        ("attach 'other.duckdb' as other; select 1", "takes one query"),
+        ("copy (select 1) to 'made.csv'", "takes one query"),
+        ("export database 'made'", "takes one query"),
+        ("create temp table made as select 1", "takes one query"),
+        ("set enable_external_access = true", "takes one query"),
+        ("load fts", "takes one query"),
+        ("", "no id"),
+        ("select 1; select 2", "takes one query"),
+    ],
+)
+def test_a_query_reads_the_published_file_and_nothing_else(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str], query: str, why: str
+) -> None:
+    Path("secret.txt").write_text("secret")
+    Path("secret.csv").write_text("secret")
+    before = sorted(os.listdir())
+    assert main(["--sql", query]) == 1
+    said = capsys.readouterr()
+    assert why in said.err and "secret" not in said.err.replace("secret.", "") and "Traceback" not in said.err
+    assert sorted(os.listdir()) == before
+
+
 def test_a_file_that_is_not_ours_is_left(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
     shelf.add("a.pdf", make_pdf(PAGE), f1=("There are 161 children", 1))
     Image.new("RGB", (5, 5)).save("mine.png")

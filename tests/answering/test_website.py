@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +13,8 @@ import pytest
 from project import Project
 from site_pages import PageReader, read_site, site_bytes
 
+from loaders.publishing.exports import export
+from loaders.settings import Settings
 from website import charts, search, wording
 from website.__main__ import main
 from website.build import SiteError, build_site
@@ -209,6 +212,51 @@ def test_a_folder_of_something_else_is_left_alone(empty_warehouse: Path, tmp_pat
     with pytest.raises(SiteError, match="something else"):
         build_site(empty_warehouse, tmp_path / "mine")
     assert (tmp_path / "mine" / "letter.txt").read_text() == "keep"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        *(
+            ("DATE", day)
+            for day in ("-infinity", "infinity", "0000-01-01", "5000-01-01 (BC)", "2924-03-04", "290000-01-01")
+        ),
+        *(("DOUBLE", number) for number in ("infinity", "-infinity", "nan", "1e308", "-1e308", "5e-324")),
+        *(("VARCHAR", text) for text in ("", "\x01\ufffe", "<script>alert(1)</script>", "=1+1", "x" * 50_000)),
+    ],
+)
+def test_nothing_that_the_file_can_hold_stops_the_site_or_the_exports(
+    built: Project, tmp_path: Path, kind: str, value: str
+) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    shutil.copy(built.published, warehouse)
+    with duckdb.connect(str(warehouse)) as connection:
+        columns = connection.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'main' and data_type = ? "
+            "and database_name = current_database() and table_name[:4] in ('fct_', 'dim_', 'late', 'metr') "
+            "and column_name not like '%\\_id' escape '\\'",
+            [kind],
+        ).fetchall()
+        for table, column in columns:
+            connection.execute(f'update "{table}" set "{column}" = ?::{kind} where rowid % 3 = 0', [value])
+    assert len(columns) > 8
+    assert build_site(warehouse, tmp_path / "site")["index.html"]
+    export(Settings(warehouse_path=warehouse, exports_path=tmp_path / "exports"), force=True)
+
+
+def test_what_somebody_put_beside_the_sites_files_stays(empty_warehouse: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    build_site(empty_warehouse, site)
+    before = site_bytes(site)
+    theirs = [site / "CNAME", site / "assets" / "theirs.css"]
+    for file in theirs:
+        file.write_text("keep")
+    for _ in range(2):
+        build_site(empty_warehouse, site)
+        assert all(file.read_text() == "keep" for file in theirs)
+    for file in theirs:
+        file.unlink()
+    assert site_bytes(site) == before
 
 
 def test_a_site_that_fails_leaves_the_old_one(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from board_documents import LAYOUTS, TOTAL_EXCESS, facts, write_all
+from board_documents import LAYOUTS, MEETINGS, TOTAL_EXCESS, facts, write_all
 from project import Project
 
 
@@ -61,6 +61,18 @@ def test_totals_are_kept_beside_what_they_should_be(boards: Project, name: str) 
         "intermediate.int_board_attendance_totals",
     )
     assert {difference or 0 for row in attendance for difference in row} <= {0}
+
+
+def test_totals_of_meetings_are_checked_where_no_column_counts_attendance(boards: Project) -> None:
+    totals = query(
+        boards,
+        "pipes.md",
+        "meeting_date, stated_attended, counted_attended",
+        "intermediate.int_board_attendance_totals",
+        "total_of = 'meeting'",
+    )
+    assert sorted(date for date, _, _ in totals) == MEETINGS
+    assert all(stated == counted for _, stated, counted in totals)
 
 
 def test_quotes_stand_on_their_pages(boards: Project) -> None:

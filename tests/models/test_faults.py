@@ -150,6 +150,16 @@ raise SystemExit(not dbtRunner().invoke(["build", "--full-refresh"]).success)
 
 
 @pytest.mark.slow
+def test_a_file_of_another_is_refused_before_anything_is_read(published: tuple[Project, Path], tmp_path: Path) -> None:
+    project, reports = published
+    letter = tmp_path / "letter.docx"
+    letter.write_bytes(b"PK of a letter")
+    said = project.build(reports=reports, green=False, WAREHOUSE_PATH=str(letter))
+    assert "letter.docx is there, and is not a warehouse that this project has published" in " ".join(said.split())
+    assert "documents landed" not in said and letter.read_bytes() == b"PK of a letter"
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_full_disk_leaves_the_published_file_and_the_next_build_is_green(published: tuple[Project, Path]) -> None:
     project, reports = published

@@ -15,7 +15,9 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from project import Project
+from xlsxwriter.exceptions import FileCreateError
 
+from loaders.errors import PublicationError
 from loaders.publishing import exports
 from loaders.publishing import workbook as workbook_module
 from loaders.publishing.exports import add_exports, export, write_csv
@@ -186,14 +188,45 @@ def test_an_export_that_fails_half_way_leaves_the_one_before(
     make_warehouse(settings.warehouse_path, "b2", grade="inadequate")
 
     def fail(*_: object) -> None:
-        raise OSError("the disk is full")
+        raise FileCreateError("the disk is full")  # which is no OSError
 
     monkeypatch.setattr(exports, "write_workbook", fail)
     published = Publication(True, "Published 5 relations to warehouse.duckdb", build_id="b2")
     result = add_exports(published, settings)
     assert result.published and result.message == published.message
-    assert result.warning == "the exports in exports are not all of this build (the disk is full)"
+    assert result.warning == (
+        "the exports in exports are not all of this build (the disk is full); "
+        "the published file is, and the next build makes the exports whole"
+    )
     assert {path.name: path.read_bytes() for path in settings.exports_path.iterdir()} == before
+
+
+def test_exports_that_were_moved_half_way_are_made_whole_whatever_comes_next(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def contents() -> dict[str, Any]:
+        return {path.name: pq.read_table(path).to_pylist() for path in folder.glob("*.parquet")}
+
+    assert settings.exports_path
+    export(settings)
+    folder, move = settings.exports_path, os.replace
+    before = contents()
+    make_warehouse(settings.warehouse_path, "b2", grade="poor")  # as long a word
+    moved: list[object] = []
+
+    def fail(source: Path, target: Path) -> None:
+        if len(moved) == 6:
+            raise OSError("the disk is full")
+        moved.append(target)
+        move(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", fail)
+        assert "the disk is full" in str(add_exports(Publication(True, "Published"), settings).warning)
+    assert contents() != before
+    make_warehouse(settings.warehouse_path, "b1")
+    assert export(settings)
+    assert contents() == before
 
 
 def test_exports_follow_a_publication_and_can_be_switched_off(settings: Settings, tmp_path: Path) -> None:
@@ -226,6 +259,29 @@ def test_csv_is_read_by_a_spreadsheet_and_runs_nothing(settings: Settings, tmp_p
     with long.open(encoding="utf-8-sig", newline="") as file:
         texts = [row[0] for row in csv.reader(file)][1:]
     assert texts[:4] == ["'=1+1", "'+44", "'-2", "'@SUM(A1)"] and texts[-1] == NASTY[-1]
+
+
+def test_a_csv_file_of_another_is_left(settings: Settings, tmp_path: Path) -> None:
+    theirs = tmp_path / "dim_report.csv"
+    theirs.write_text("name,place\nours,there\n")
+    with open_warehouse(settings.warehouse_path) as connection:
+        with pytest.raises(PublicationError, match=r"dim_report\.csv is there, and is not an export of dim_report"):
+            write_csv(connection, tmp_path)
+        assert theirs.read_text() == "name,place\nours,there\n"
+        assert [path.name for path in tmp_path.glob("*.csv")] == ["dim_report.csv"]
+        write_csv(connection, tmp_path / "csv")
+        write_csv(connection, tmp_path / "csv")
+
+
+def test_an_export_that_would_replace_another_s_file_is_the_exports_failure_alone(settings: Settings) -> None:
+    assert settings.exports_path
+    settings.exports_path.mkdir()
+    theirs = settings.exports_path / "warehouse.xlsx"
+    openpyxl.Workbook().save(theirs)
+    before = theirs.read_bytes()
+    publication = add_exports(Publication(published=True, message="Published"), settings)
+    assert "warehouse.xlsx is there, and is not an export" in str(publication.warning)
+    assert theirs.read_bytes() == before and os.listdir(settings.exports_path) == ["warehouse.xlsx"]
 
 
 def test_a_missing_warehouse_is_named(tmp_path: Path) -> None:

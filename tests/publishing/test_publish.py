@@ -1,5 +1,6 @@
 """Publication of a build file: what is written, what is refused, and what is left when something fails."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ from project import REPOSITORY
 
 from loaders.publishing import publish as publication
 from loaders.publishing.moving import move_waiting
-from loaders.publishing.publish import PublicationError, publish, refuse_other_folder, refuse_replacing
+from loaders.publishing.publish import PublicationError, publish, refuse_beforehand, refuse_replacing
 from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
@@ -299,34 +300,34 @@ def test_documents_of_another_folder_are_refused_unless_allowed(session, setting
 
     left = f"{settings.warehouse_path} is left as it was"
     words = "last time (4 documents) was read from the folder “mine”, and this build reads the folder “theirs”: " + left
-    for refused in (refuse_other_folder, publish):
+    for refused in (refuse_beforehand, publish):
         with pytest.raises(PublicationError, match=f"{re.escape(words)}.*ALLOW_OTHER_FOLDER=true"):
             refused(session, of("theirs"))
     with pytest.raises(
         PublicationError, match=r"from the folder “mine” of another place, and .* reads the folder “mine”"
     ):
-        refuse_other_folder(session, of("elsewhere/mine"))
+        refuse_beforehand(session, of("elsewhere/mine"))
     with pytest.raises(PublicationError, match="this build reads the example reports, “reports”"):
-        refuse_other_folder(session, replace(settings, reports_path=ROOT / "reports"))
+        refuse_beforehand(session, replace(settings, reports_path=ROOT / "reports"))
     with pytest.raises(PublicationError, match="this build reads the folder “2024”"):
-        refuse_other_folder(session, replace(settings, reports_path=BucketPath("s3://bucket/2024")))
-    refuse_other_folder(session, of("theirs/../mine"))
+        refuse_beforehand(session, replace(settings, reports_path=BucketPath("s3://bucket/2024")))
+    refuse_beforehand(session, of("theirs/../mine"))
 
     allowing = of("theirs", allow_other_folder=True)
-    refuse_other_folder(session, allowing)
+    refuse_beforehand(session, allowing)
     make_authorities(session, False)  # of another folder, so that there is nothing to count against
     publish(session, allowing)
     assert read(settings.warehouse_path, "select reports_folder, document_count from build_info") == [("theirs", 1)]
     publish(session, of("theirs"))
     with pytest.raises(PublicationError, match="this build reads the folder “mine”"):
-        refuse_other_folder(session, of("mine"))
+        refuse_beforehand(session, of("mine"))
 
 
 def test_documents_of_the_examples_are_replaced_by_those_of_any_folder_and_never_counted(session, settings, of):
     make_authorities(session, *[True] * 9)
     publish(session, of("examples"))
     make_authorities(session, False, False)
-    refuse_other_folder(session, of("mine"))
+    refuse_beforehand(session, of("mine"))
     publish(session, of("mine"))
     assert documents_in(settings.warehouse_path) == 2
 
@@ -334,7 +335,7 @@ def test_documents_of_the_examples_are_replaced_by_those_of_any_folder_and_never
 def test_what_does_not_publish_may_read_any_folder(session, of):
     publish(session, of("mine"))
     make_marts(session, why_not_whole="this is a selection")
-    refuse_other_folder(session, of("theirs"))
+    refuse_beforehand(session, of("theirs"))
 
 
 def test_a_file_of_an_older_version_is_replaced_by_any_folder_but_the_examples(session, settings, of):
@@ -344,7 +345,7 @@ def test_a_file_of_an_older_version_is_replaced_by_any_folder_but_the_examples(s
         older.execute("alter table build_info drop column reports_folder")
         older.execute("alter table build_info drop column reports_folder_id")
     with pytest.raises(PublicationError, match="from another folder, and this build reads the example reports"):
-        refuse_other_folder(session, replace(settings, reports_path=ROOT / "reports"))
+        refuse_beforehand(session, replace(settings, reports_path=ROOT / "reports"))
     make_authorities(session, *[False] * 4)
     with pytest.raises(PublicationError, match="4 documents are left of the 9"):
         publish(session, of("theirs"))
@@ -373,10 +374,75 @@ def test_the_last_count_is_read_although_a_process_writes_into_the_published_fil
     assert [path.name for path in settings.build_path.glob("published-*")] == []
 
 
-@pytest.mark.parametrize("content", [b"", b"not a warehouse" * 1000])
-def test_a_published_file_that_cannot_be_read_is_replaced_with_a_warning(session, settings, content):
+def make_file(content):
+    def make(path):
+        path.write_bytes(content)
+
+    return make
+
+
+def make_database(path):
+    with duckdb.connect(str(path)) as theirs:
+        theirs.execute("create table accounts as select 1 as build, 'theirs' as name")
+
+
+@pytest.mark.parametrize("name", ["warehouse.duckdb", "warehouse.next.duckdb"])
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (make_file(b"PK\x03\x04 of a letter"), "is not a warehouse that this project has published"),
+        (make_file(b"%PDF-1.7 a report"), "is not a warehouse that this project has published"),
+        (make_file(b"\0" * 8 + b"DUCK" + b"\0" * 9000), "is not a warehouse that this project has published"),
+        (make_database, "is not a warehouse that this project has published"),
+        (Path.mkdir, "a folder"),
+        (getattr(os, "mkfifo", None), "is no regular file"),
+    ],
+)
+def test_a_file_of_another_is_never_replaced_and_nothing_is_read_before_it_is_said(
+    session, settings, tmp_path, name, make, why
+):
+    if make is None:
+        pytest.skip("needs a system with pipes")
+    path = settings.warehouse_path.with_name(name)
+    path.parent.mkdir()
+    make(path)
+    before = path.read_bytes() if path.is_file() else None
+    for refused in (refuse_beforehand, publish):
+        with pytest.raises(PublicationError, match=f"{why}.*{name}|{name}.* {why}"):
+            refused(session, settings)
+    with contextlib.suppress(PublicationError):
+        move_waiting(settings)
+    assert (path.read_bytes() if path.is_file() else None) == before
+    assert files_beside(settings) == [name]
+
+
+def test_what_is_made_never_lies_in_the_folder_that_is_read(session, settings, tmp_path):
+    within = replace(settings, reports_path=tmp_path)
+    with pytest.raises(PublicationError, match=r"WAREHOUSE_PATH .* lies in the folder of the reports"):
+        refuse_beforehand(session, within)
+    within = replace(settings, reports_path=tmp_path / "reports", exports_path=tmp_path / "reports" / "2024" / "out")
+    with pytest.raises(PublicationError, match=r"EXPORTS_PATH .* lies in the folder of the reports"):
+        refuse_beforehand(session, within)
+
+
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "warehouse.xlsx", "dim_report.parquet", "rejected_documents.parquet/"]
+)
+def test_exports_replace_no_file_of_another(session, settings, tmp_path, name):
+    settings = replace(settings, exports_path=tmp_path / "exports")
+    theirs = settings.exports_path / name
+    (theirs if name.endswith("/") else theirs.parent).mkdir(parents=True)
+    if not name.endswith("/"):
+        theirs.write_text('{"name": "an app of theirs"}')
+    with pytest.raises(PublicationError, match=f"{name.rstrip('/')} is .*"):
+        refuse_beforehand(session, settings)
+    with pytest.raises(PublicationError, match="EXPORTS_PATH names a file"):
+        refuse_beforehand(session, replace(settings, exports_path=Path(__file__)))
+
+
+def test_an_empty_published_file_is_replaced_with_a_warning(session, settings):
     settings.warehouse_path.parent.mkdir()
-    settings.warehouse_path.write_bytes(content)
+    settings.warehouse_path.touch()
     result = publish(session, settings)
     assert result.published
     assert "does not tell how many documents were published last time" in result.warning

@@ -181,6 +181,29 @@ def test_a_publication_that_fails_fails_the_build_and_names_the_target(toy):
     assert "Not published: the publication itself failed" in said
 
 
+def test_what_fails_behind_the_move_is_said_as_what_it_is(toy):
+    last = toy.folder / "models/publish/published_build.py"
+    text = last.read_text()
+    toy.write(
+        "models/publish/published_build.py",
+        text.replace("    return add_exports(", "    return session.sql('select * from no_disk') and add_exports("),
+    )
+    before = toy.build_published()
+    assert "The published file is as it was" in toy.dbt("build")[1], "it failed before the move"
+    assert toy.build_published() == before
+    toy.write(
+        "models/publish/published_build.py",
+        "NOTHING = \"select error('the disk is full') as x\"\n"
+        + text.replace("    return add_exports", "    add_exports")
+        + "    return session.sql(NOTHING)\n",
+    )
+    code, said = toy.dbt("build")
+    last.write_text(text)
+    assert code == 1 and "the disk is full" in said
+    assert toy.build_published() != before
+    assert "the published file is of this build" in said and "is as it was" not in said
+
+
 IN_ONE_PROCESS = """
 import os
 from dbt.cli.main import dbtRunner

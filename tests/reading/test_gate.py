@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from conftest import Folder, make_pdf
 from project import EXAMPLES, Project
 
 from loaders.reading import documents, gate, parse
-from loaders.reading.cache import CONTENT, LOADER_VERSION, Cache
+from loaders.reading.cache import CONTENT, LOADER_VERSION, Cache, write_whole
 from loaders.reading.gate import Gate
 from loaders.reading.task import Task
 
@@ -132,8 +131,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cache, d
     for name, changes in {**{name: bad for name, (bad, _) in BAD.items()}, **ODD, "good": {}}.items():
         row = row_of(GOOD + name.encode())
         names[name] = row["sha256"]
-        table = pa.Table.from_pylist([row | changes], CONTENT)
-        pq.write_table(table, cache.incoming / f"{row['sha256']}.parquet")
+        write_whole(cache.incoming, row["sha256"], [pa.Table.from_pylist([row | changes], CONTENT)])
     shown = {content: f"<script>{name}</script>\x1b[2J" for name, content in names.items()}
     Gate(cache).check(folder / "validation.html", shown)
     yield cache, names, (folder / "validation.html").read_text("utf-8")
@@ -171,7 +169,7 @@ def test_a_content_that_is_there_twice_is_let_in_once_or_not_at_all(tmp_path: Pa
     cache, row = Cache(tmp_path), row_of(GOOD)
     cache.incoming.mkdir(parents=True)
     for name in (row["sha256"], "1" * 64):
-        pq.write_table(pa.Table.from_pylist([row], CONTENT), cache.incoming / f"{name}.parquet")
+        write_whole(cache.incoming, name, [pa.Table.from_pylist([row], CONTENT)])
     Gate(cache).check(None, {})
     assert all(READ_TWICE in found["rejected_reason"] for found in cache.scan().values())
 

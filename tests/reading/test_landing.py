@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -12,18 +13,20 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import REPOSITORY, Folder, draw_grid, make_pdf, read_only
 
 from loaders import files
 from loaders.errors import LandingError
 from loaders.reading import documents, landing, worker
-from loaders.reading.cache import CONTENT, LOADER_VERSION, Cache, read_summary, write_whole
+from loaders.reading.cache import CONTENT, LOADER_VERSION, Cache, content_of, read_summary, write_whole
 from loaders.reading.task import Outcome
 from loaders.settings import Settings
 
@@ -261,10 +264,8 @@ def test_an_unchanged_file_is_not_opened_again(folder: Folder, monkeypatch: pyte
 
     third = folder.land(full_refresh=True)
     assert sorted(opened.pop()) == ["bad.png", "changed.txt", "kept.txt", "new.txt"]
-    for row in (*second.values(), *third.values()):
-        if row["rejected_reason"]:
-            row["landed_at"] = None  # what was rejected is tried again
-    assert third == second  # the rest was opened and hashed, but not parsed
+    assert all(third[name].pop("landed_at") > second[name].pop("landed_at") for name in second), "all is read again"
+    assert third == second
 
 
 def test_a_file_that_changed_a_moment_before_is_looked_at_again(folder: Folder) -> None:
@@ -289,13 +290,126 @@ def test_a_cache_that_is_broken_or_deleted_is_made_again(folder: Folder, caplog:
     assert {name: row["pages"] for name, row in again.items()} == {name: row["pages"] for name, row in first.items()}
 
 
+@pytest.mark.parametrize("is_batch", [False, True])
+def test_what_a_disk_has_altered_is_said_and_read_again(
+    folder: Folder, caplog: pytest.LogCaptureFixture, is_batch: bool
+) -> None:
+    for number in range(2):
+        folder.write(f"{number}.txt", f"words {number}, and as many again".encode())
+    first = folder.land()
+    cache, chance = Cache(folder.settings.cache_path), random.Random(18)
+    if is_batch:
+        cache.compact(least=1)
+    for _ in range(6):
+        (kept, *_) = sorted((cache.batches if is_batch else cache.documents).glob("*.parquet")) or sorted(
+            cache.documents.glob("*.parquet")
+        )
+        content = bytearray(kept.read_bytes())
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        kept.write_bytes(content)
+        caplog.clear()
+        again = folder.land()
+        assert f"{kept.name} in the cache is broken and will be made again" in caplog.text
+        assert {name: row["pages"] for name, row in again.items()} == {
+            name: row["pages"] for name, row in first.items()
+        }
+        caplog.clear()
+        assert folder.land() == again and not caplog.text, "it is said once"
+
+
+def test_an_altered_index_is_said_and_trusted_in_nothing(folder: Folder, caplog: pytest.LogCaptureFixture) -> None:
+    folder.write("a.txt", b"words of a")
+    first = folder.land()
+    index = Cache(folder.settings.cache_path).index_path(folder.path)
+    content = index.read_bytes()
+    index.write_bytes(content.replace(b"a.txt", b"b.txt"))
+    folder.write("b.txt", b"words of b")
+    assert folder.land()["a.txt"] == first["a.txt"]
+    assert "its checksum is another" in caplog.text
+
+
+def test_a_full_refresh_trusts_nothing_that_is_kept(folder: Folder) -> None:
+    folder.write("a.txt", b"words")
+    folder.land()
+    cache = Cache(folder.settings.cache_path)
+    (kept,) = cache.documents.glob("*.parquet")
+    table = pq.read_table(kept).to_pylist()
+    table[0]["pages"][0]["text"] = "other words"
+    kept.unlink()
+    write_whole(cache.documents, table[0]["sha256"], [pa.Table.from_pylist(table, CONTENT)])
+    assert folder.land()["a.txt"]["pages"][0]["text"] == "other words"
+    assert folder.land(full_refresh=True)["a.txt"]["pages"][0]["text"] == "words"
+    assert folder.land()["a.txt"]["pages"][0]["text"] == "words"
+
+
+def test_what_no_folder_has_held_for_a_month_is_cleared(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def contents() -> set[str]:
+        return set(cache.scan())
+
+    def months_pass(days: float) -> None:
+        """Have all that is kept be so much older."""
+        for path in [*cache.documents.glob("*.parquet"), *cache.batches.glob("*.parquet")]:
+            rows = pq.read_table(path).to_pylist()
+            path.unlink()
+            old = [row | {"landed_at": row["landed_at"] - timedelta(days)} for row in rows]
+            write_whole(path.parent, content_of(path), [pa.Table.from_pylist(old, CONTENT)])
+        index = cache.read_index(folder.path)
+        gone = {sha256: at - int(days * 86400e9) for sha256, at in index.gone.items()}
+        cache.write_index(folder.path, replace(index, gone=gone))
+
+    cache = Cache(folder.settings.cache_path)
+    for name in ("a", "b", "c"):
+        folder.write(f"{name}.txt", f"words of {name}".encode())
+    sha256 = {name: row["sha256"] for name, row in folder.land().items()}
+    cache.compact(least=1)
+    months_pass(365)
+    (folder.path / "a.txt").unlink()
+    folder.land()
+    assert contents() == set(sha256.values()), "it may come back"
+    months_pass(40)
+    first = folder.land()
+    assert contents() == {sha256["b.txt"], sha256["c.txt"]}
+    assert folder.land() == first and set(first) == {"b.txt", "c.txt"}
+    for name in ("b", "c"):
+        (folder.path / f"{name}.txt").unlink()
+    folder.write("d.txt", b"words of d")
+    folder.land()
+    months_pass(40)
+    assert set(folder.land()) == {"d.txt"}
+    assert len(contents()) == 1 and not list(cache.batches.iterdir())
+
+
+def test_what_was_read_again_goes_when_no_other_build_can_be_at_it(folder: Folder) -> None:
+    folder.write("a.txt", b"words")
+    folder.land()
+    cache = Cache(folder.settings.cache_path)
+    folder.land(full_refresh=True)
+    assert len(list(cache.documents.glob("*.parquet"))) == 2
+    for path in list(cache.documents.glob("*.parquet")):
+        rows = pq.read_table(path).to_pylist()
+        path.unlink()
+        old = [row | {"landed_at": row["landed_at"] - timedelta(2)} for row in rows]
+        write_whole(cache.documents, content_of(path), [pa.Table.from_pylist(old, CONTENT)])
+    assert set(folder.land()) == {"a.txt"}
+    assert len(list(cache.documents.glob("*.parquet"))) == 1
+
+
+def test_documents_that_were_read_again_are_put_together_once(folder: Folder) -> None:
+    for name in ("a", "b"):
+        folder.write(f"{name}.txt", f"words of {name}".encode())
+    folder.land()
+    again = folder.land(full_refresh=True)
+    Cache(folder.settings.cache_path).compact(least=1)
+    assert folder.land() == again
+
+
 def test_what_another_loader_version_read_is_read_again(folder: Folder) -> None:
     folder.write("a.txt", b"words")
     old = Cache(folder.settings.cache_path, "0-old")
     old.documents.mkdir(parents=True)
     pages = [{"page_number": 1, "text": "what was read then", "line_layout": []}]
     row = documents.parse(b"words", "a.txt") | {"loader_version": "0-old", "landed_at": datetime.now(UTC)}
-    write_whole(old.documents / f"{row['sha256']}.parquet", [pa.Table.from_pylist([row | {"pages": pages}], CONTENT)])
+    write_whole(old.documents, row["sha256"], [pa.Table.from_pylist([row | {"pages": pages}], CONTENT)])
     assert folder.land()["a.txt"]["pages"][0]["text"] == "words"
 
 
@@ -331,13 +445,17 @@ def test_what_a_killed_landing_left_is_put_together_where_nothing_is_new(
 
 def test_the_caches_of_other_versions_go_when_they_have_not_been_used_for_long(folder: Folder) -> None:
     folder.write("a.txt", b"words")
-    old, recent = folder.settings.cache_path / "0-old", folder.settings.cache_path / "0-recent"
-    for path in (old, recent):
-        path.mkdir(parents=True)
-    os.utime(old, (time.time() - 90 * 86400,) * 2)
+    root = folder.settings.cache_path
+    old, recent, mixed = (root / f"{number}-pypdfium2-4.0-pdfplumber-0.9" for number in (0, 1, 2))
+    theirs = root / "my-folder"
+    for path in (old, recent, mixed, theirs):
+        (path / "documents").mkdir(parents=True)
+    (mixed / "notes.docx").touch()
+    for path in (old, mixed, theirs):
+        os.utime(path, (time.time() - 90 * 86400,) * 2)
     folder.land()
     assert not old.exists()
-    assert recent.exists()
+    assert recent.exists() and mixed.exists() and theirs.exists(), "what is another's stays, however old"
 
 
 # --- faults ---

@@ -81,7 +81,6 @@ of_meetings as (
             and meetings.column_number = cells.column_number
     where
         agency_rows.row_kind = 'total'
-        and coalesce(stated_attended, stated_percent) is not null
         -- "Number of apologies" counts who stayed away.
         and not regexp_matches(lower(agency_rows.agency), 'apolog|absen')
 
@@ -138,6 +137,7 @@ stated as (
     select * from of_agencies
     union all by name
     select * from of_meetings
+    where coalesce(stated_attended, stated_percent) is not null
     union all by name
     select * from of_shares
 
