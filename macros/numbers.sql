@@ -55,7 +55,7 @@
         date,
         '(?:the )?' ~ last ~ ' (?:rolling )?(?:12|twelve)[ -]months?(?: period)?(?: prior to (?:the )?inspection)?',
         '(?:over|in|during|within|for|of) the (?:last|past|preceding) year\\b',
-        few ~ ' (?:years|months|weeks) (?:before|prior to|preceding|leading up to) (?:the |this |our )?inspection',
+        '(?:' ~ few ~ ' )?(?:years|months|weeks) (?:before|prior to|preceding|leading up to) (?:the |this |our )?inspection',
         '(?:the past|(?:the )?(?:last|previous|preceding|next|first|final)) (?:' ~ few ~ '|few|several|couple of) (?:financial |calendar |academic )?(?:years|months|weeks|quarters|days)\\b(?: (?:before|prior to) (?:the |this )?inspection| of (?:' ~ year ~ '|20\\d\\d\\b))?',
         '(?:' ~ few ~ '|a few) (?:years|months|weeks|days) (?:ago|earlier|later|previously)\\b',
         'a year (?:ago|earlier|later|before)\\b',
