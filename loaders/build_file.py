@@ -20,7 +20,7 @@ from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from loaders.files import first_line, printable
-from loaders.publishing.moving import published_build_id
+from loaders.warehouse import published_build_id
 
 WAIT_SECONDS = 30.0  # for a build that is about to end
 WAITING_COMMANDS = {"build", "retry", "run", "seed", "test"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from loaders.files import first_line, printable
+from loaders.settings import Settings
 from loaders.sql import quoted
 
 ALONE: dict[str, str | bool | int | float | list[str]] = {
@@ -46,6 +47,14 @@ def open_warehouse(path: Path, alone: bool = False) -> Iterator[duckdb.DuckDBPyC
         raise WarehouseError(f"{shown} cannot be opened as a DuckDB file: {first_line(error)}") from None
     with connection:
         yield connection
+
+
+def published_build_id() -> str:
+    """Return the build that the published file of the environment is of now; nothing where it does not tell."""
+    with contextlib.suppress(Exception), open_warehouse(Settings.from_environment().warehouse_path) as connection:
+        ((build_id,),) = connection.execute("select build_id from main.build_info").fetchall()
+        return str(build_id)
+    return ""
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

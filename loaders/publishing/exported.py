@@ -1,19 +1,24 @@
-"""What is exported: the relations of the published file as exports read them, and the build that they are of."""
+"""What is exported: the relations of the published file, their build, and what of others stands in the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from loaders.errors import PublicationError
+from loaders.files import printable
+from loaders.ownership import MARK, is_parquet_of_ours, is_workbook_of_ours, refuse_another
+from loaders.settings import Settings
 from loaders.sql import quoted
 
-if TYPE_CHECKING:
-    pass
-
+MANIFEST = "manifest.json"
 # A spreadsheet takes a text that starts so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -67,3 +72,39 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple
     result = connection.execute(query)
     while rows := result.fetchmany(5000):
         yield from rows
+
+
+# --- what stands in the way ---
+
+
+def refuse_exports_of_others(settings: Settings, relations: Sequence[str]) -> None:
+    """Refuse to export these relations where a file stands in the way that is no export.
+
+    Raises:
+        PublicationError: with what is there.
+    """
+    folder = settings.exports_path
+    if folder is None:
+        return
+    if folder.exists() and not folder.is_dir():
+        raise PublicationError(f"EXPORTS_PATH names a file, {printable(str(folder))}: name a folder, or none")
+    kinds = {
+        MANIFEST: lambda path: MARK in read_manifest(path.parent),
+        workbook_name(settings): is_workbook_of_ours,
+        **{f"{relation}.parquet": is_parquet_of_ours for relation in relations},
+    }
+    for name, is_ours in kinds.items():
+        refuse_another(folder / name, is_ours, "an export of this project (EXPORTS_PATH)")
+
+
+def workbook_name(settings: Settings) -> str:
+    return f"{Path(os.path.realpath(settings.warehouse_path)).stem}.xlsx"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the exports in a folder; nothing where it is missing or broken."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}

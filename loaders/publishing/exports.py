@@ -21,10 +21,20 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from loaders.errors import PublicationError
-from loaders.files import first_line, printable
-from loaders.ownership import MARK, is_csv_of, is_parquet_of_ours, is_workbook_of_ours, refuse_another
-from loaders.publishing.exported import FORMULA_STARTS, Build, Exported, read_build, read_relations, rows_of
+from loaders.files import first_line
+from loaders.ownership import is_csv_of, is_parquet_of_ours, is_workbook_of_ours, refuse_another
+from loaders.publishing.exported import (
+    FORMULA_STARTS,
+    MANIFEST,
+    Build,
+    Exported,
+    read_build,
+    read_manifest,
+    read_relations,
+    refuse_exports_of_others,
+    rows_of,
+    workbook_name,
+)
 from loaders.publishing.workbook import write_workbook
 from loaders.settings import Settings
 from loaders.sql import literal, quoted
@@ -34,7 +44,6 @@ if TYPE_CHECKING:
     from loaders.publishing.publish import Publication
 
 EXPORTS_VERSION = 1  # raise it when the same marts would be exported differently
-MANIFEST = "manifest.json"
 STRAY_AFTER_SECONDS = 24 * 60 * 60
 
 
@@ -57,30 +66,6 @@ def add_exports(publication: Publication, settings: Settings) -> Publication:
         )
     said = f"exported to {settings.exports_path.name}" if written else f"{settings.exports_path.name} holds it already"
     return dataclasses.replace(publication, message=f"{publication.message}, {said}")
-
-
-def refuse_exports_of_others(settings: Settings, relations: Sequence[str]) -> None:
-    """Refuse to export these relations where a file stands in the way that is no export.
-
-    Raises:
-        PublicationError: with what is there.
-    """
-    folder = settings.exports_path
-    if folder is None:
-        return
-    if folder.exists() and not folder.is_dir():
-        raise PublicationError(f"EXPORTS_PATH names a file, {printable(str(folder))}: name a folder, or none")
-    kinds = {
-        MANIFEST: lambda path: MARK in read_manifest(path.parent),
-        workbook_name(settings): is_workbook_of_ours,
-        **{f"{relation}.parquet": is_parquet_of_ours for relation in relations},
-    }
-    for name, is_ours in kinds.items():
-        refuse_another(folder / name, is_ours, "an export of this project (EXPORTS_PATH)")
-
-
-def workbook_name(settings: Settings) -> str:
-    return f"{Path(os.path.realpath(settings.warehouse_path)).stem}.xlsx"
 
 
 def export(settings: Settings, force: bool = False) -> bool:
@@ -177,15 +162,6 @@ def entry(name: str, path: Path, build: Build, row_count: int | None) -> dict[st
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of the exports in a folder; nothing where it is missing or broken."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return manifest if isinstance(manifest, dict) else {}
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:

@@ -177,16 +177,6 @@ def wal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
-def published_build_id() -> str:
-    """The build that the published file is of now; nothing where it does not tell."""
-    with contextlib.suppress(Exception):  # it only serves to say what has happened
-        target = published_path(Settings.from_environment())
-        with contextlib.closing(duckdb.connect(str(target), read_only=True)) as reader:
-            ((build_id,),) = reader.sql("select build_id from main.build_info").fetchall()
-            return str(build_id)
-    return ""
-
-
 def published_origin(target: Path, build_path: Path) -> origin.Origin | None:
     """What the published file tells of its documents, or None where there is no file yet."""
     if not target.exists():

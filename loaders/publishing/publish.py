@@ -28,7 +28,7 @@ from loaders.errors import PublicationError
 from loaders.files import first_line
 from loaders.publishing import origin
 from loaders.publishing.changes import add_changes
-from loaders.publishing.exports import refuse_exports_of_others
+from loaders.publishing.exported import refuse_exports_of_others
 from loaders.publishing.moving import (
     failure_named,
     left,

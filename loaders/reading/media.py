@@ -90,6 +90,12 @@ def is_pdf(content: bytes, name: str = "") -> bool:
     return start.lstrip().startswith(b"%PDF-") or (ending(name) == ".pdf" and b"%PDF-" in start[:1024])
 
 
+def may_be_read(content: bytes, name: str = "") -> bool:
+    """Say, at a look, whether a content may be a document; a closer look is for where it is limited."""
+    others = (*(signature for signature, _, _ in SIGNATURES), b"PK")
+    return bool(content) and (is_pdf(content, name) or not content.startswith(others))
+
+
 def start_of(content: bytes) -> bytes:
     return content[:4096].removeprefix(BYTE_ORDER_MARKS[0])
 

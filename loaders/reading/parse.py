@@ -22,7 +22,7 @@ from typing import Any
 from loaders import storage
 from loaders.errors import LandingError
 from loaders.files import printable
-from loaders.reading import cluster
+from loaders.reading import cluster, media
 from loaders.reading.cache import Cache
 from loaders.reading.gate import Gate, GateError
 from loaders.reading.task import Outcome, Task
@@ -53,12 +53,16 @@ def run(task: Task) -> None:
 
 
 def is_new(task: Task, name: str) -> bool:
-    """Say whether a file holds what is not in the cache; of what kind it is, is for a worker to see, within limits."""
+    """Say, at a look, whether a file may hold a document that is not in the cache."""
     try:
         content, _, _ = storage.read_still(storage.place(task.reports) / name)
     except (OSError, MemoryError):
         return False
-    return content is not None and hashlib.sha256(content).hexdigest() not in task.known
+    return (
+        content is not None
+        and media.may_be_read(content, name)
+        and hashlib.sha256(content).hexdigest() not in task.known
+    )
 
 
 def parse_files(task: Task) -> Iterator[Outcome]:

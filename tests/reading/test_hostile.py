@@ -29,9 +29,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from loaders import files, storage
 from loaders.errors import LandingError, RejectedError
-from loaders.reading import documents, media, text, worker
-from loaders.reading.cache import CONTENT, LOADER_VERSION, read_summary
+from loaders.reading import documents, media, parse, text, worker
+from loaders.reading.cache import CONTENT, LOADER_VERSION, Cache, read_summary
 from loaders.reading.gate import FRAMES, PARAMETERS
+from loaders.reading.task import Task
+from loaders.reading.worker import give_up
 
 REPORT = make_pdf("Inspection of Ashmere\nGood", "Page two", lambda canvas: draw_grid(canvas, ["a", "b", "c", "d"], 2))
 # the same examples in every run; the fuzz script looks further
@@ -392,3 +394,22 @@ def test_what_cannot_be_kept_costs_no_more_than_the_document(folder: Folder, mon
     rows = folder.land()
     assert rows["odd.txt"]["rejected_reason"].startswith("the reader failed on it")
     assert rows["other.txt"]["rejected_reason"] is None
+
+
+def test_what_took_too_long_is_not_looked_at_again_without_a_limit(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(*_: object) -> None:
+        raise AssertionError("looked at in the parsing process, which nothing limits")
+
+    monkeypatch.setattr(media, "sniff_zip", hang)
+    monkeypatch.setattr(media, "MARKUP_START", None)
+    folder.write("a.zip", b"PK\x03\x04 with a directory of millions")
+    folder.write("b.txt", b"<!-- -->" * 9)
+    folder.write("c.pdf", b"%PDF-1.7 of a vast drawing")
+    task = Task(str(folder.path), str(folder.settings.cache_path), ["a.zip", "b.txt", "c.pdf"])
+    outcomes = [give_up(task, name, "it took too long") for name in task.names]
+    kept = Cache(folder.settings.cache_path).scan()
+    found = [kept[outcome.sha256]["media_type"] for outcome in outcomes if outcome.sha256]
+    assert found == [media.UNKNOWN, media.UNKNOWN, media.PDF]
+    assert [parse.is_new(task, name) for name in task.names] == [False, True, True]
