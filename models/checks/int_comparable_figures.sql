@@ -24,6 +24,7 @@ final as (
     select
         observations.*,
         metrics.metric_name,
+        metrics.is_flow,
         metrics.is_of_all_dates,
         {{ rounding_error('observations.value', 'units.is_whole', 'observations.qualifier') }} as rounding_error,
     from observations

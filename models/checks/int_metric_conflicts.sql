@@ -20,8 +20,13 @@ observations as (
         figures.*,
         reports.is_primary,
         reports.file_name,
-        -- A count of twelve months is another thing than one of now; the day of the inspection is a day like any other.
-        if(figures.period_kind = 'inspection', 'at', figures.period_kind) as span,
+        -- What happened over twelve months is another thing than what happened over a year; an annual report is of its year. What there
+        -- is at the end of a year is there that day, and on the day of the inspection as on any other.
+        case
+            when not figures.is_flow then if(figures.period_kind = 'last_12_months', 'last_12_months', 'at')
+            when figures.period_kind = 'inspection' and reports.reporting_year_end is not null then 'year'
+            else figures.period_kind
+        end as span,
         statement_values.values_of_statement,
     from {{ ref('int_comparable_figures') }} as figures
     inner join {{ ref('int_reports') }} as reports using (report_id)
@@ -41,11 +46,11 @@ stated_values as (
     select
         *,
         row_number() over (
-            partition by report_id, authority_id, metric_id, period_end, span, period_start order by page_number, observation_id
+            partition by report_id, authority_id, metric_id, period_end, span order by page_number, observation_id
         ) as value_order,
     from observations
     qualify row_number() over (
-        partition by report_id, authority_id, metric_id, period_end, span, period_start, value
+        partition by report_id, authority_id, metric_id, period_end, span, value
         order by page_number, observation_id
     ) = 1
 
@@ -77,7 +82,6 @@ within_documents as (
             and one.metric_id = another.metric_id
             and one.period_end = another.period_end
             and one.span = another.span
-            and one.period_start is not distinct from another.period_start
     where
         one.value_order = 1
         and another.value_order > 1
