@@ -37,6 +37,7 @@
     {%- set last = '(?:last|past|previous|preceding|latest|most recent|prior)' -%}
     {%- set parts = [
         '(?:12|twelve)[ -]months?(?: period)?,? (?:to|ending|ended|up to(?: and including)?|from|prior to|before|preceding|since|until|immediately before)(?: the)?(?: end of| on)? (?:' ~ date ~ '|(?:the |this |our )?inspection)',
+        few ~ '[ -]months?(?: period)?,? (?:to|ending|ended|up to(?: and including)?)(?: the)?(?: end of| on)? ' ~ date,
         'year (?:ending|ended|to|up to)(?: the)?(?: end of| on)? ' ~ date,
         'between ' ~ start ~ ' and ' ~ date,
         '(?:between 20\\d\\d and|from 20\\d\\d to) 20\\d\\d\\b',

@@ -47,7 +47,13 @@ class Built:
                 "where schema_name in ('staging', 'intermediate', 'main') order by all"
             ).fetchall()
             return {
-                name: sorted(connection.execute(f'select * from {schema}."{name}"').fetchall(), key=repr)
+                # a full refresh reads every document anew
+                name: sorted(
+                    connection.execute(
+                        f"select columns(lambda name: name != 'landed_at') from {schema}.\"{name}\""
+                    ).fetchall(),
+                    key=repr,
+                )
                 for schema, name in names
                 # when a rejected file was tried, and which build it is
                 if name not in ("stg_rejected_files", "rejected_documents") and not name.startswith("build_")

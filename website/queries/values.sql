@@ -6,7 +6,7 @@ select
     observations.page_number,
     observations.quote,
     metric_comparisons.england_value,
-    metric_comparisons.england_observation_id,
+    england.observation_id as england_observation_id,
     england.report_id as england_report_id,
     neighbour_median,
     neighbour_count,

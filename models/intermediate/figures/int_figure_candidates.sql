@@ -447,7 +447,10 @@ final as (
                         then 'a part: ' || words[head_last + 1] || ' ' || words[head_last + 2]
                     when in_brackets and distance > 3 then 'too far'
                     when regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and not regexp_matches(behind, '^ (?:such |of these )?(?:cases|arrangements)\b') then 'counts something else'
-                    when distance <= 2 and counted.concept_id = 'child' then null
+                    when
+                        counted.concept_id = 'child'
+                        and (distance <= 2 or regexp_matches(before, '\b(?:support|supports|supported|benefits?|helps?) (?:{{ light_words() }}| )*$'))
+                        then null
                     when not in_brackets and not list_contains(told, 'number') and not (list_contains(told, 'change') and (head_first - head_break <= 4 or is_change_of_head))
                         then 'not said to be its number'
                     when not in_brackets and not closes and coalesce(counted.concept_id, '') not in (head, 'child', 'person') then 'counts something else'
@@ -463,7 +466,7 @@ final as (
             -- Proceedings have 26 weeks by law.
             when
                 counts = 'weeks' and regexp_matches(before, '\b(?:within|under|than|in|over|exceeding) (?:the )?$')
-                and (value = 26 or list_contains(sentence_concepts, 'most') or list_contains(sentence_concepts, 'target'))
+                and (value = 26 and not list_contains(sentence_concepts, 'average') or list_contains(sentence_concepts, 'most') or list_contains(sentence_concepts, 'target'))
                 then 'a limit'
         end as refused,
     from tails

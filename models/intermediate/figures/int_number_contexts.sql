@@ -187,7 +187,7 @@ described as (
             lag(before) over (partition by reading_id order by position),
             case when contains(before, 'and') then '\bbetween (?:around |about )?$' else '(?:^|[^m]|[^o]m|[^r]om|[^f]rom) ?$' end
         )
-        and not (not contains(before, 'and') and regexp_matches(lag(before) over (partition by reading_id order by position), '\bfrom (?:around |about |just |over |a peak of )*$'))
+        and not (not contains(before, 'and') and regexp_matches(lag(before) over (partition by reading_id order by position), '\bfrom (?:around |about |just |over |a peak of |an average of )*$'))
             as is_range,
         regexp_matches(
             before,

@@ -80,6 +80,7 @@ kinds as (
             when regexp_matches(mention, '(12|twelve)[ -]months?.* inspection') then 'last_12_months'
             when regexp_matches(mention, '(last|past|previous|preceding|latest|most recent|prior) (rolling )?(12|twelve)[ -]months?|the (last|past|preceding) year$') then 'last_12_months'
             when regexp_matches(mention, '^(12|twelve)[ -]month|^year (ending|ended|to|up)') then 'year'
+            when regexp_matches(mention, '^[a-z0-9]+[ -]months?( period)?,? (to|ending|ended|up to)') then 'other'
             when opening_date is not null
                 then case when datediff('day', opening_date, closing_date) between 358 and 367 then 'year' else 'other' end
             when financial_year_end is not null then 'year'
