@@ -204,7 +204,9 @@ explained as (
             from mentions
             where
                 mentions.reading_id = windows.reading_id
-                and mentions.first_place between windows.window_from and windows.window_to
+                -- "In the north locality, caseloads average 27": where they are counted stands before the clause, too.
+                and mentions.first_place between if(mentions.concept_id in ('one_team', 'elsewhere'), windows.told_from, windows.window_from)
+                and windows.window_to
                 and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample', 'limit')
                 and not list_contains(windows.explained, mentions.concept_id)
                 -- "Most … (31%)", "the majority of health reviews are on time, an improvement from 87%"
@@ -280,7 +282,7 @@ judged as (
             '^(?:[-•] )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board) (?:also |has |had |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|completed|held) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board|court|courts) (?:also |has |had |have |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|made|completed|held) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
@@ -384,7 +386,7 @@ final as (
                 head = 'sgo_made' and is_behind and regexp_matches(behind, '^(?: [a-z]+){0,5} (?:are|is|live|lives|living|currently|subject to)\b')
                 and not regexp_matches(behind, '^(?: [a-z]+){0,3} (?:became|made)\b')
                 then 'a stock'
-            when head = 'caseload' and len(list_intersect(sentence_concepts, ['other_worker', 'manager', 'iro'])) > 0 then 'another profession'
+            when head in ('caseload', 'average_caseload') and len(list_intersect(sentence_concepts, ['other_worker', 'manager', 'iro'])) > 0 then 'another profession'
             when head in ('became_looked_after', 'ceased', 'adopted') and is_behind and 'who' in words[place:head_first] then 'a part: who'
             when is_behind and 'who' in words[place:head_first] and head_first - place - list_position(words[place:head_first], 'who') > 3 and not who_is_explained then 'a part: who'
             when counts in ('people', 'events') and regexp_matches(behind, '^ (?:out )?of (?:the |these |those |its |all )*<') and not list_contains(explained, 'of_which') then 'a part of a whole'
@@ -396,6 +398,10 @@ final as (
                 then 'a share of it'
             when counts = 'share' and is_of_something_else then 'a share of something else'
             when counts in ('people', 'events') and is_of_which and not list_contains(explained, 'of_which') then 'a part: of which'
+            -- "in 7 of 12 plans", "of the 14 assessments that inspectors considered": of some, not of all.
+            when is_whole and not regexp_matches(before, '\bof (?:the|its|their|all) (?:{{ light_words() }}| )*$') then 'the whole of a part'
+            when is_whole and regexp_matches(behind, '\b(?:sampled|examined|considered|reviewed|seen|looked at|audited|tracked|visited|evaluated)\b')
+                then 'a sample'
             when counts in ('people', 'events') and is_whole and is_behind and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
             when counts in ('people', 'events') and list_contains(told, 'average') then 'an average'
             when counts in ('people', 'events') and value = 0 and word_behind not in ('live', 'lives', 'lived', 'were', 'are') and not regexp_full_match(coalesce(between, ''), '(?:(?:current|new|children|young people|further) ?)*') then 'counts something else'

@@ -134,6 +134,13 @@ other_things as (
     where
         regexp_matches(places.before, '\b(?:a further|additional|another|extra|the remaining) (?:{{ light_words() }}| )*$')
         or places.unit = 'count' and regexp_matches(places.before, '\bthe (?:last|latest|most recent) (?:{{ light_words() }}| )*$')
+        -- "in 7 of 12 plans", "of the 14 assessments that inspectors considered"
+        or places.unit = 'count'
+        and places.is_whole
+        and (
+            not regexp_matches(places.before, '\bof (?:the|its|their|all) (?:{{ light_words() }}| )*$')
+            or regexp_matches(places.behind, '\b(?:sampled|examined|considered|reviewed|seen|looked at|audited|tracked|visited|evaluated)\b')
+        )
         -- "Inspectors met with 14 children looked after"
         or places.unit = 'count' and regexp_matches(places.before, '\b(?:inspectors|we) (?:[a-z]+ )?(?:met|spoke|talked|looked|saw|sampled|reviewed|tracked|visited|observed|considered)\b[^<.;,]*$')
         or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
@@ -147,7 +154,7 @@ other_things as (
             from {{ documents_of(ref('int_concept_mentions')) }} as mentions
             where mentions.reading_id = places.reading_id
             having
-                bool_or(mentions.concept_id = 'caseload')
+                bool_or(mentions.concept_id in ('caseload', 'average_caseload'))
                 and bool_or(mentions.concept_id in ('other_worker', 'iro', 'manager'))
                 and not bool_or(mentions.concept_id = 'social_worker')
         )
@@ -170,7 +177,7 @@ refusals as (
         position,
         metric_id,
     from {{ documents_of(ref('int_figure_verdicts')) }}
-    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
+    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|elsewhere|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
 
 ),
 

@@ -30,6 +30,8 @@ places as (
         reading_id,
         position,
         place,
+        opens,
+        to_place,
         lag(place) over in_reading as last_place_before,
     from {{ ref('int_figure_places') }}
     window in_reading as (partition by reading_id order by position)
@@ -183,7 +185,8 @@ of_its_own as (
     inner join concept_mentions as mentions
         on
             places.reading_id = mentions.reading_id
-            and mentions.first_place between coalesce(places.last_place_before, 0) and places.place
+            -- "212 ceased …, 11 (5%) have since returned": of what it tells before it and, where it opens a clause, behind.
+            and mentions.first_place between coalesce(places.last_place_before, 0) and if(places.opens, greatest(places.place, places.to_place), places.place)
     inner join explained using (metric_id)
     where
         going_on.position > going_on.from_position

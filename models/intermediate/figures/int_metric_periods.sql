@@ -145,6 +145,14 @@ placed as (
         templates.sentence_number,
         templates.section_block_number,
         case when own.reading_id is not null then own end as own_period,
+        -- England's value beside an authority's is of the same time, where it has none of its own.
+        case
+            when mentions.geography = 'england'
+                then last_value(case when mentions.geography = 'authority' and own.reading_id is not null then own end ignore nulls) over (
+                    partition by mentions.reading_id, mentions.metric_id order by mentions.position
+                    rows between unbounded preceding and 1 preceding
+                )
+        end as period_beside,
         case when number_changes.is_bracketed_after_period then own.since_date end as since_date,
         -- What refers back without a date of its own has the date of the sentence before.
         case
@@ -182,7 +190,7 @@ dated as (
         *,
         case
             when not coalesce(is_before_a_change, false) and not has_half_a_date
-                then coalesce(own_period, period_before, parent_period, section_period)
+                then coalesce(own_period, period_beside, period_before, parent_period, section_period)
         end as period,
     from placed
 
@@ -212,6 +220,7 @@ chosen as (
             when coalesce(is_before_a_change, false) then 'before a change: when, is not said'
             when has_half_a_date then 'a month whose year is not said'
             when own_period is not null then 'its own: ' || own_period.mention
+            when period_beside is not null then 'the figure beside it: ' || period_beside.mention
             when period_before is not null then 'the sentence before: ' || period_before.mention
             when parent_period is not null then 'what introduces its list: ' || parent_period.mention
             when section_period is not null then 'its heading: ' || section_period.mention

@@ -145,6 +145,13 @@ described as (
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
                 and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? and (?:the |an? )?(?:england|national)(?: average| figure| rate)?(?: which)?(?: of| is| was| at)? ?\(?$')
                 then 'other'
+            -- "Among statistical neighbours, 38% of …", "than similar authorities, where 41% …"
+            when
+                regexp_matches(
+                    before,
+                    '(?:^|[.;:] ?|\bthat )(?:among|across|for|in|within) (?:its |their |the |all |other )*(?:statistical neighbours?|similar [a-z ]*authorit\w+|comparators?|comparable [a-z ]*authorit\w+|neighbouring [a-z]+|region)\b[^,;.<]{0,20}, [^,;.<]*$|\b(?:neighbours|authorities|areas|comparators), where [^,;.<]*$'
+                )
+                then 'other'
             -- "higher than the national average (13% compared with 11%)": it is not said whose.
             when
                 regexp_matches(before, '^%?\)? ?(?:compared (?:with|to)|against|and) $')
@@ -194,6 +201,11 @@ described as (
             '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|up from|down from|then|than|but|versus|now|currently|reaching|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
         and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|in addition|for the (?:children|young|group|other|rest|whole|remaining|under|over|youngest|older|county|city|borough|district)|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
+        -- "212 ceased to be looked after, 11 (5%) have since returned"
+        and not (
+            regexp_matches(after, '^ ?\($')
+            and regexp_matches(lead(after) over (partition by reading_id order by position), '^%?\) (?:have|has|had|are|were|was|is|live|lives) ')
+        )
         and length(before) < 160
         and regexp_matches(
             after,
