@@ -48,7 +48,7 @@ reports as (
 
     select
         reports.report_id,
-        list(names.comparable_name) as own_names,
+        list(names.comparable_name order by names.comparable_name) as own_names,
     from {{ ref('int_reports') }} as reports
     inner join {{ ref('int_authority_names') }} as names using (authority_id)
     group by reports.report_id
@@ -179,8 +179,8 @@ said as (
         compared.row_label,
         compared.column_head,
         compared.table_words,
-        list(head_words.says) as says,
-        list(head_words.words order by length(head_words.words) desc) as said_words,
+        list(head_words.says order by head_words.says) as says,
+        list(head_words.words order by length(head_words.words) desc, head_words.words) as said_words,
     from compared
     inner join head_words on contains(compared.comparable_words, ' ' || head_words.words || ' ')
     group by compared.report_id, compared.row_label, compared.column_head, compared.table_words
