@@ -399,8 +399,8 @@ final as (
             when counts = 'share' and is_of_something_else then 'a share of something else'
             when counts in ('people', 'events') and is_of_which and not list_contains(explained, 'of_which') then 'a part: of which'
             -- "in 7 of 12 plans", "of the 14 assessments that inspectors considered": of some, not of all.
-            when is_whole and not regexp_matches(before, '\bof (?:the|its|their|all) (?:{{ light_words() }}| )*$') then 'the whole of a part'
-            when is_whole and regexp_matches(behind, '\b(?:sampled|examined|considered|reviewed|seen|looked at|audited|tracked|visited|evaluated)\b')
+            when is_whole and not regexp_matches(before, '{{ out_of_all() }}') then 'the whole of a part'
+            when is_whole and regexp_matches(behind, '{{ looked_at() }}')
                 then 'a sample'
             when counts in ('people', 'events') and is_whole and is_behind and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
             when counts in ('people', 'events') and list_contains(told, 'average') then 'an average'

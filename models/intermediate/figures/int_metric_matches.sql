@@ -138,8 +138,8 @@ other_things as (
         or places.unit = 'count'
         and places.is_whole
         and (
-            not regexp_matches(places.before, '\bof (?:the|its|their|all) (?:{{ light_words() }}| )*$')
-            or regexp_matches(places.behind, '\b(?:sampled|examined|considered|reviewed|seen|looked at|audited|tracked|visited|evaluated)\b')
+            not regexp_matches(places.before, '{{ out_of_all() }}')
+            or regexp_matches(places.behind, '{{ looked_at() }}')
         )
         -- "Inspectors met with 14 children looked after"
         or places.unit = 'count' and regexp_matches(places.before, '\b(?:inspectors|we) (?:[a-z]+ )?(?:met|spoke|talked|looked|saw|sampled|reviewed|tracked|visited|observed|considered)\b[^<.;,]*$')
