@@ -157,7 +157,7 @@ final as (
         neighbours.leads,
         neighbours.is_whole,
         -- "and 91% were held on time": who or what was named before.
-        neighbours.opens and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was|are|is|have been|had been|has been|being|took place|completed|held)\b') as is_elliptical,
+        neighbours.opens and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was|are|is|have been|had been|has been|being|took place|completed|held|on time|(?:with)?in (?:the |their |statutory |required |agreed )*timescales?)\b') as is_elliptical,
         neighbours.before,
         neighbours.after,
         neighbours.behind,

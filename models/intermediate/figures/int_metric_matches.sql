@@ -41,6 +41,12 @@ rules as (
 
 ),
 
+concepts as (
+
+    select * from {{ ref('concepts') }}
+
+),
+
 pairs as (
 
     select
@@ -146,6 +152,7 @@ other_things as (
         or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
         -- "600 assessments were completed which did not lead to a service"
         or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){0,5} (?:which|that|who) (?:did|do|does|had|have|has|were|was|are) not\b')
+        or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){1,9} (?:have|has|had) not (?:yet )?(?:had|been|got|received|attended|seen)\b')
         or places.unit = 'weeks'
         and regexp_matches(places.before, '\b(?:usually|typically|generally|normally|often)\b[^.;]*\b(?:within|under|in) $')
         -- Another profession's caseload.
@@ -177,7 +184,9 @@ refusals as (
         position,
         metric_id,
     from {{ documents_of(ref('int_figure_verdicts')) }}
-    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|elsewhere|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
+    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|elsewhere|far_away|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
+        -- "There are 21 children looked after placed with their parents" tells of those alone.
+        or regexp_extract(verdict, '^a part: (\w+)', 1) in (select concept_id from concepts where kind = 'place')
 
 ),
 
