@@ -152,7 +152,19 @@ described as (
                     '(?:^|[.;:] ?|\bthat )(?:among|across|for|in|within) (?:its |their |the |all |other )*(?:statistical neighbours?|similar [a-z ]*authorit\w+|comparators?|comparable [a-z ]*authorit\w+|neighbouring [a-z]+|region)\b[^,;.<]{0,20}, [^,;.<]*$|\b(?:neighbours|authorities|areas|comparators), where [^,;.<]*$'
                 )
                 then 'other'
-            -- "higher than the national average (13% compared with 11%)": it is not said whose.
+            -- "a higher share than the national average … (13% compared with 11%)"
+            when
+                regexp_matches(before, '^%? (?:compared (?:with|to)|against|vs\.?) $')
+                and regexp_matches(after, '^%?\)')
+                and regexp_matches(
+                    lag(before) over (partition by reading_id order by position),
+                    '\b(?:than|above|below|with) (?:the |that of |in the rest of )?(?:national (?:average|figure|rate)|england(?: average)?)\b[^<;:]*\($'
+                )
+                and not regexp_matches(
+                    lag(before) over (partition by reading_id order by position), 'neighbour|comparator|similar|authorit[^<;]*\($'
+                )
+                then 'england'
+            -- "lower than neighbours and the national average (13% compared with 11%)": it is not said whose.
             when
                 regexp_matches(before, '^%?\)? ?(?:compared (?:with|to)|against|and) $')
                 and not is_first_of_unit
@@ -239,7 +251,8 @@ following as (
         case
             when
                 -- "in March 2015 (266)"
-                not regexp_matches(before, '\{\d+\} ?\([^()]*$')
+                -- and not "doubled in the last year (266 at the inspection)"
+                (not regexp_matches(before, '\{\d+\} ?\([^()]*$') or regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}\)'))
                 and length(words_to_period) < 110
                 and not regexp_matches(
                     words_to_period,
@@ -301,7 +314,7 @@ final as (
         -- "Since the last inspection two … are ongoing at the time of the inspection": what leads the sentence stands.
         case when is_said_now then coalesce(preceding_period, following_period) else coalesce(following_period, case when not is_of_now then preceding_period end) end
             as period_position,
-        regexp_matches(before, '\{\d+\} ?\($') as is_bracketed_after_period,
+        regexp_matches(before, '\{\d+\} ?\($') and not regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}\)') as is_bracketed_after_period,
     from with_periods
 
 )
