@@ -231,6 +231,7 @@ explained as (
                     mentions.concept_id = 'most'
                     and (
                         windows.in_brackets
+                        or windows.is_whole_in_brackets
                         or mentions.first_place > greatest(windows.place, windows.head_first)
                         -- "Reviews are mostly timely, with 96% on time"
                         or windows.counts = 'share' and mentions.first_place > windows.head_last and regexp_matches(windows.before, '\bwith (?:{{ light_words() }}| )*$')
@@ -404,7 +405,8 @@ final as (
             when len(unexplained) > 0 then 'a part: ' || unexplained[1]
             when len(forbidden) > 0 then 'never with ' || forbidden[1]
             when len(forbidden_before) > 0 and met_here = 0 then 'never with ' || forbidden_before[1]
-            when unknown_count > 0 or unknown_in_clause > 1 then 'words that the lexicon does not know'
+            -- What a review or a death led to says nothing of how many there were.
+            when unknown_count > 0 or unknown_in_clause > 1 and not (counts = 'events' and is_behind and distance <= 3) then 'words that the lexicon does not know'
             when distance > case when counts not in ('people', 'events') or is_of_number then 14 when head_kind = 'place' then 12 else 8 end then 'too far'
             when in_brackets and not is_behind and not is_of_number and distance > 6 and last_break > head_last then 'too far'
             when regexp_matches(before, '\b(?:further|additional|another|extra|remaining|other) (?:{{ light_words() }}| )*$') or regexp_matches(behind, '^%? (?:more|further|additional|extra|others?)\b')
@@ -438,13 +440,13 @@ final as (
             when is_whole and not regexp_matches(before, '{{ out_of_all() }}') then 'the whole of a part'
             when is_whole and regexp_matches(behind, '{{ looked_at() }}')
                 then 'a sample'
-            when counts in ('people', 'events') and is_whole and is_behind and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
+            when counts in ('people', 'events') and is_whole and is_behind and not (is_whole_in_brackets and distance <= 4) and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
             when counts in ('people', 'events') and list_contains(told, 'average') then 'an average'
             when counts in ('people', 'events') and value = 0 and word_behind not in ('live', 'lives', 'lived', 'were', 'are') and not regexp_full_match(coalesce(between, ''), '(?:(?:current|new|children|young people|further) ?)*') then 'counts something else'
             when counts in ('people', 'events') and regexp_matches(before, '^% ?\($') and not list_contains(explained, 'of_which') then 'a part: in brackets behind a share'
             when counts = 'events' and regexp_matches(before, '\b(?:following|last|previous|after|these|both|latest) (?:{{ light_words() }}| )*$') then 'told of before'
             when
-                (counts = 'people' or counts = 'events' and head != 'adopted') and is_behind and previous_place > last_strong_break and counted.concept_id = head
+                (counts = 'people' or counts = 'events' and head != 'adopted') and is_behind and not is_whole_in_brackets and previous_place > last_strong_break and counted.concept_id = head
                 and word_behind in ('were', 'are', 'was', 'is') and not list_contains(explained, 'of_which')
                 then 'a part of those before'
             when counts in ('people', 'events') and is_behind

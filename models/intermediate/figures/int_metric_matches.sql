@@ -147,6 +147,8 @@ other_things as (
             not regexp_matches(places.before, '{{ out_of_all() }}')
             or regexp_matches(places.behind, '{{ looked_at() }}')
         )
+        -- "A small number of children on plans (12 of the 188)"
+        or places.in_brackets and places.unit = 'count' and regexp_matches(places.behind, '^ (?:out )?of (?:the |these |those |its |their |all )*<')
         -- "Inspectors met with 14 children looked after"
         or places.unit = 'count' and regexp_matches(places.before, '\b(?:inspectors|we) (?:[a-z]+ )?(?:met|spoke|talked|looked|saw|sampled|reviewed|tracked|visited|observed|considered)\b[^<.;,]*$')
         or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
@@ -184,7 +186,7 @@ refusals as (
         position,
         metric_id,
     from {{ documents_of(ref('int_figure_verdicts')) }}
-    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|elsewhere|far_away|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
+    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|elsewhere|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
         -- "There are 21 children looked after placed with their parents" tells of those alone.
         or regexp_extract(verdict, '^a part: (\w+)', 1) in (select concept_id from concepts where kind = 'place')
 
