@@ -38,6 +38,7 @@ SEEDS = (
     "metric_patterns",
     "metric_rules",
     "metric_sentences",
+    "metric_relations",
     "metrics",
     "number_words",
     "pattern_words",
