@@ -125,7 +125,9 @@ of_its_unit as (
         on allowed.reading_id = numbers.reading_id and allowed.position = numbers.position
     inner join metrics using (metric_id)
     where
-        numbers.printed_unit = case when metrics.unit in ('percent', 'gbp') then metrics.unit else 'count' end
+        -- "the number on plans …, with no progress made": "no" counts what is named behind it.
+        not (lower(numbers.mention) = 'no' and regexp_matches(allowed.matched_words, '<\d+>\W*$'))
+        and numbers.printed_unit = case when metrics.unit in ('percent', 'gbp') then metrics.unit else 'count' end
 
 ),
 
