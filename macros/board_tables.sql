@@ -133,12 +133,24 @@
     inner join tables using (board_table_id)
 {%- endmacro %}
 
+{#- 'income' or 'spending' where a text speaks of one and not of the other, else null. `pattern` says where the patterns of
+    the wordings are. -#}
+{% macro money_flow(text, pattern='wordings.{}') -%}
+    case
+        when regexp_matches({{ text }}, {{ pattern.format('income') }}) = regexp_matches({{ text }}, {{ pattern.format('expenditure') }})
+            then null
+        when regexp_matches({{ text }}, {{ pattern.format('income') }}) then 'income'
+        else 'spending'
+    end
+{%- endmacro %}
+
 {#- What the board_wordings seed's patterns are for. -#}
 {% macro board_wording_roles() -%}
     {{ return([
         'attendance', 'not_attendance', 'sub_group', 'agency_header', 'member_header', 'person_header', 'held', 'percent',
         'attended', 'total_row', 'no_agency', 'income', 'expenditure', 'not_pounds', 'planned', 'actual', 'total_amount',
-        'closing_income', 'balance', 'expenditure_row', 'contributor', 'group_header',
+        'closing_income', 'balance', 'carried_forward', 'brought_forward', 'expenditure_row', 'expense', 'contributor',
+        'group_header', 'spent', 'within_a_line',
     ]) }}
 {%- endmacro %}
 

@@ -516,6 +516,7 @@ class Site:
         observations = grouped(self.rows["observations"], "report_id")
         attendance = grouped(self.rows["attendance"], "report_id")
         income = grouped(self.rows["income"], "report_id")
+        spending = grouped(self.rows["spending"], "report_id")
         for report_id, document in self.documents.items():
             recommendations = grouped(self._recommendations.get(report_id, []), "recommendation_type", "addressed_to")
             yield Page(
@@ -532,6 +533,7 @@ class Site:
                     ],
                     "attendance": _attendance_grid(attendance.get(report_id, [])),
                     "income": income.get(report_id, []),
+                    "spending": spending.get(report_id, []),
                 },
             )
 
