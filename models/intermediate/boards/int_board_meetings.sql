@@ -15,7 +15,10 @@ cells as (
 
 marks as (
 
-    select * from {{ ref('int_board_marks') }}
+    select
+        *,
+        count(*) over (partition by board_table_id, is_turned, mark) as same_words,
+    from {{ ref('int_board_marks') }}
 
 ),
 
@@ -39,7 +42,8 @@ first_rows as (
             cells.board_table_id,
             cells.is_turned,
             cells.row_number,
-            count(marks.mark) filter (marks.is_sign) as sign_count,
+            -- Words that say whether somebody came are said of several, a head's once.
+            count(marks.mark) filter (marks.is_sign or (marks.is_phrase and marks.same_words > 1)) as sign_count,
             count(*) filter (cells.cell_text != '') as filled_count,
         from cells
         left join marks using (board_table_id, is_turned, row_number, column_number)

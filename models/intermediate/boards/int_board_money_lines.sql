@@ -254,8 +254,17 @@ money_columns as (
                     )
                 )
                 and (preference != 3 and not any_value(words_over.is_planned) or preference = 1)
-                and any_value(parts.expense_count) >= 2
-                and any_value(parts.expense_count) >= 0.4 * any_value(parts.line_count)
+                and (
+                    (
+                        any_value(parts.expense_count) >= 2
+                        and any_value(parts.expense_count) >= 0.4 * any_value(parts.line_count)
+                    )
+                    -- the table's own heading or total calls it that, and not only what stands over it
+                    or (
+                        bool_or(parts.heading_flow = 'spending' or parts.ends_as_spending)
+                        and any_value(parts.expense_count) >= 1
+                    )
+                )
         end
 
 ),
@@ -322,11 +331,11 @@ final as (
             -- Behind the last total stand no parts of it.
             when parts.row_number > parts.last_total_row then 'other'
             when parts.part_number > 0 and parts.flow = 'income' and not coalesce(parts.has_total, false) then 'other'
-            when parts.is_negative and not parts.are_all_negative then 'other'
+            when parts.is_negative and not parts.are_all_negative then 'deduction'
             when not regexp_matches(parts.payer, '[[:alpha:]]') then 'other'
             when regexp_matches(parts.row_words, wordings.within_a_line) then 'other'
             when parts.flow = 'income' then 'contribution'
-            when parts.speaks_of_income and not parts.is_expenditure then 'other'
+            when parts.speaks_of_income and not parts.is_expenditure then 'deduction'
             else 'expense'
         end as line_kind,
         quotes.quote,

@@ -13,6 +13,7 @@ counted as (
         *,
         coalesce(sum(amount) filter (line_kind in ('contribution', 'expense')) over above_it, 0) as amount_above,
         coalesce(sum(amount) filter (line_kind = 'balance') over above_it, 0) as balances_above,
+        coalesce(sum(amount) filter (line_kind = 'deduction') over above_it, 0) as deductions_above,
         count(*) filter (line_kind in ('contribution', 'expense')) over above_it as lines_above,
         count(*) filter (line_kind = 'balance') over above_it as balance_lines_above,
     from lines
@@ -28,15 +29,10 @@ since_the_last as (
 
     select
         * replace (
-            amount_above - case when line_kind = 'total' then 0 else coalesce(lag(amount_above) over totals_above, 0) end
-                as amount_above,
-            balances_above - case when line_kind = 'total' then 0 else coalesce(lag(balances_above) over totals_above, 0) end
-                as balances_above,
-            lines_above - case when line_kind = 'total' then 0 else coalesce(lag(lines_above) over totals_above, 0) end
-                as lines_above,
-            balance_lines_above
-            - case when line_kind = 'total' then 0 else coalesce(lag(balance_lines_above) over totals_above, 0) end
-                as balance_lines_above
+            {% for sum in ['amount_above', 'balances_above', 'deductions_above', 'lines_above', 'balance_lines_above'] %}
+            {{ sum }} - case when line_kind = 'total' then 0 else coalesce(lag({{ sum }}) over totals_above, 0) end
+                as {{ sum }},
+            {% endfor %}
         ),
     from counted
     where line_kind in ('total', 'subtotal')
@@ -44,12 +40,21 @@ since_the_last as (
 
 ),
 
--- Money left from another year is counted in the total by some, and by others not.
+-- Some boards count money left from another year in the total, and take off what came back; others do not. The sum counts
+-- that is nearest to what is stated.
 compared as (
 
     select
         *,
-        abs(amount - amount_above - balances_above) < abs(amount - amount_above) as counts_balances,
+        list_sort([
+            {% for balances, deductions in [(1, 1), (1, 0), (0, 1), (0, 0)] %}
+            {
+                'gap': abs(amount - (amount_above + {{ balances }} * balances_above - {{ deductions }} * deductions_above)),
+                'parts_amount': amount_above + {{ balances }} * balances_above - {{ deductions }} * deductions_above,
+                'parts_count': lines_above + {{ balances }} * balance_lines_above,
+            },
+            {% endfor %}
+        ])[1] as nearest,
     from since_the_last
 
 ),
@@ -67,9 +72,9 @@ final as (
         line_name as total_name,
         line_kind as total_kind,
         amount as stated_amount,
-        amount_above + case when counts_balances then balances_above else 0 end as parts_amount,
-        lines_above + case when counts_balances then balance_lines_above else 0 end as parts_count,
-        round(stated_amount - parts_amount, 2) as difference,
+        round(nearest.parts_amount, 2) as parts_amount,
+        nearest.parts_count as parts_count,
+        round(stated_amount - nearest.parts_amount, 2) as difference,
         quote,
     from compared
     where lines_above + balance_lines_above >= 2
