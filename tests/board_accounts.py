@@ -1,4 +1,4 @@
-"""Reports of fictional boards, each with tables of another kind, and what is to be read in each: the ways in which boards differ."""
+"""Reports of fictional boards that differ as boards do, and what is to be read in each."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ class Report:
     disagreements: Sequence[str] = ()
 
 
-
-
 def lines(year: str, amounts: dict[str, float]) -> set[tuple[str, float, str]]:
     return {(name, float(amount), year) for name, amount in amounts.items()}
 
@@ -50,8 +48,7 @@ def came(agencies: dict[str, str], meetings: Sequence[date]) -> set[tuple[str, d
 def text(body: str) -> bytes:
     return (
         "# Norhamshire Safeguarding Children Board\n\nAnnual Report 2016-17\n\n## Introduction\n\n"
-        "The Board met regularly in the year. Its partners gave it money and time, and this report says what came of both.\n\n"
-        + body
+        "The Board met regularly in the year. Its partners gave it money and time.\n\n" + body
     ).encode()
 
 
@@ -287,7 +284,7 @@ def a_calendar_year() -> Report:
         for row, signs in zip(worded_rows({"y": "Yes", "n": "No", "-": "N/A"}), SIGNS.values(), strict=True)
     ]
     return Report(
-        text("## Partners at our meetings\n\nAttendance at meetings of the Board during 2016\n\n" + pipes([head, *rows])),
+        text("## Our meetings\n\nAttendance at meetings of the Board during 2016\n\n" + pipes([head, *rows])),
         attendance=came(SIGNS, meetings),
     )
 

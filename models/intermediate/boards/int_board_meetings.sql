@@ -170,7 +170,7 @@ dated as (
                 case
                     -- "Sept 16" is a year where it is the table's own, else a day.
                     when part.late_number is null then part
-                    when part.late_number in (first_year % 100, (first_year + 1) % 100)
+                    when part.late_number in (first_year % 100, (first_year + 1) % 100, calendar_year % 100)
                         then struct_update(part, year := 2000 + part.late_number)
                     when part.late_number <= 31 then struct_update(part, day := part.late_number)
                     else struct_update(part, year := 2000 + part.late_number)

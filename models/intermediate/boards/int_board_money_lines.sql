@@ -85,17 +85,13 @@ sectioned as (
 
     select
         *,
-        last_value(case when is_heading then row_flow end ignore nulls) over down_to_here as heading_flow,
-        last_value(case when is_heading then {{ named_financial_year('payer') }} end ignore nulls) over down_to_here as heading_year,
         coalesce(sum((closes_income or (is_total and is_expenditure))::integer) over above_it, 0) as part_number,
         coalesce(sum((is_total and amount is not null)::integer) over above_it, 0) as totals_above,
     from worded
     where row_number >= first_row or is_heading
-    window
-        down_to_here as (partition by board_table_id, column_number order by row_number),
-        above_it as (
-            partition by board_table_id, column_number order by row_number rows between unbounded preceding and 1 preceding
-        )
+    window above_it as (
+        partition by board_table_id, column_number order by row_number rows between unbounded preceding and 1 preceding
+    )
 
 ),
 
@@ -103,6 +99,8 @@ counted as (
 
     select
         *,
+        last_value(case when is_heading then row_flow end ignore nulls) over down_to_here as heading_flow,
+        last_value(case when is_heading then {{ named_financial_year('payer') }} end ignore nulls) over down_to_here as heading_year,
         bool_or(is_total and is_expenditure) over table_part as ends_as_spending,
         bool_or(closes_income) over table_part as ends_as_income,
         count(*) filter (is_like_expense and amount is not null) over between_totals as expenses_together,
@@ -114,6 +112,7 @@ counted as (
     from sectioned
     window
         table_part as (partition by board_table_id, column_number, part_number),
+        down_to_here as (partition by board_table_id, column_number, part_number order by row_number),
         between_totals as (partition by board_table_id, column_number, part_number, totals_above),
         table_column as (partition by board_table_id, column_number)
 
