@@ -101,7 +101,7 @@ named as (
         worded.measure_words,
         list(concepts.concept_id order by concepts.first_place) as concept_ids,
         list(concepts.concept_id order by concepts.first_place) filter (
-            where concepts.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample', 'limit')
+            where concepts.kind in ('people', 'state', 'event', 'thing', 'noun', 'place', 'group', 'sample', 'limit')
         ) as restricting,
         any_value(unknown_words.unknown_word) as unknown_word,
     from worded
