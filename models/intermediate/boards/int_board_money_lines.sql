@@ -208,11 +208,15 @@ money_columns as (
         concat_ws(
             chr(10), any_value(parts.column_words), lower(any_value(parts.spanning_head)), any_value(parts.own_words)
         ) as own_words,
+        lower(any_value(parts.head) || ' ' || any_value(parts.spanning_head)) as heads,
         case
-            when regexp_matches(any_value(parts.column_words), any_value(wordings.actual)) then 1
-            when regexp_matches(any_value(parts.column_words), any_value(wordings.planned)) then 3
-            else 2
+            when regexp_matches(heads, any_value(wordings.actual)) then 1
+            when regexp_matches(heads, any_value(wordings.planned)) then 4
+            when parts.flow = 'spending' and regexp_matches(heads, any_value(wordings.spent)) then 1
+            when regexp_matches(heads, any_value(wordings.total_amount)) then 2
+            else 3
         end as preference,
+        list(parts.payer order by parts.row_number) as payers,
     from parts
     inner join tables using (board_table_id)
     inner join words_over using (board_table_id)
@@ -252,7 +256,7 @@ money_columns as (
                         '£|(?i)expenditure|spen[dt]'
                     )
                 )
-                and (preference != 3 and not any_value(words_over.is_planned) or preference = 1)
+                and (preference = 1 or (preference != 4 and not any_value(words_over.is_planned)))
                 and (
                     (
                         any_value(parts.expense_count) >= 2
@@ -268,12 +272,15 @@ money_columns as (
 
 ),
 
--- Of two columns for the same year what was paid stands before what was planned.
+-- Of several columns for the same year what was paid stands before their total, and that before what was planned. Of those
+-- that are of one kind none is the year's.
 chosen_columns as (
 
     select *
     from money_columns
-    qualify row_number() over (partition by board_table_id, flow, first_year order by preference, column_number) = 1
+    qualify
+        row_number() over (partition by board_table_id, flow, first_year order by preference, column_number) = 1
+        and count(*) over (partition by board_table_id, flow, first_year, preference, payers) = 1
 
 ),
 
