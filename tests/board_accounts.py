@@ -222,6 +222,46 @@ def aligned_spending() -> Report:
     )
 
 
+def spent_by_a_day() -> Report:
+    """What was planned for the year, what was spent by its last day, and how far apart they are."""
+    rows: Rows = [
+        ["Budget heading", "Annual budget", "Spend to 31 March 2017", "Variance"],
+        ["Staffing", "£90,000", "£88,000", "£2,000"],
+        ["Training", "£10,000", "£12,000", "(£2,000)"],
+        ["Reviews", "£15,000", "£9,000", "£6,000"],
+        ["Total", "£115,000", "£109,000", "£6,000"],
+    ]
+    return Report(
+        write_pdf("# Budget monitoring", table(rows, [130, 90, 130, 80], GRID)),
+        spending=lines(THIS, {"Staffing": 88_000, "Training": 12_000, "Reviews": 9_000}),
+    )
+
+
+def quarters_and_their_total() -> Report:
+    """Quarters across: only their total is the year's. Of two services' columns none is."""
+    quarters: Rows = [
+        ["Item", "Q1", "Q2", "Q3", "Q4", "Total"],
+        ["Staffing", "£20,000", "£20,000", "£20,000", "£21,000", "£81,000"],
+        ["Training", "£2,000", "£3,000", "£1,000", "£4,000", "£10,000"],
+        ["Total", "£22,000", "£23,000", "£21,000", "£25,000", "£91,000"],
+    ]
+    services: Rows = [
+        ["Item", "Children", "Adults"],
+        ["Staffing", "£41,000", "£20,000"],
+        ["Training", "£6,000", "£3,000"],
+        ["Total", "£47,000", "£23,000"],
+    ]
+    return Report(
+        text(
+            "## Expenditure by quarter\n\n"
+            + pipes(quarters)
+            + "\n## Expenditure of two services\n\nBoth are run together.\n\n"
+            + pipes(services)
+        ),
+        spending=lines(THIS, {"Staffing": 81_000, "Training": 10_000}),
+    )
+
+
 def nothing_that_was_spent() -> Report:
     """Plans, what others spend, and prices: none of them is what the board spent."""
     plan: Rows = [["Item", "Budget 2017/18"], ["Staffing", "£124,000"], ["Training", "£15,000"], ["Total", "£139,000"]]
@@ -313,6 +353,8 @@ REPORTS = {
     "carried-over-the-page.pdf": carried_over_the_page,
     "balances-at-both-ends.md": balances_at_both_ends,
     "aligned-spending.txt": aligned_spending,
+    "spent-by-a-day.pdf": spent_by_a_day,
+    "quarters-and-their-total.md": quarters_and_their_total,
     "nothing-that-was-spent.pdf": nothing_that_was_spent,
     "attendance-in-words.pdf": attendance_in_words,
     "meetings-down-in-words.md": meetings_down_in_words,

@@ -224,7 +224,13 @@ money_columns as (
     group by parts.board_table_id, parts.column_number, parts.flow
     having
         not regexp_matches(any_value(parts.head).lower(), any_value(wordings.not_pounds))
-        and any_value(parts.column_flow is null or parts.column_flow = parts.flow)
+        -- "Income" over the first rows is no head of the column where "Expenditure" stands over others.
+        and bool_or(
+            parts.column_flow is null
+            or parts.column_flow = parts.flow
+            or parts.heading_flow = parts.flow
+            or (parts.ends_as_spending and parts.flow = 'spending')
+        )
         and max(parts.amount) >= 50
         and case parts.flow
             when 'income' then
