@@ -7,14 +7,17 @@ import contextlib
 import dataclasses
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 from loaders.settings import SettingError, Settings
 
 DESCRIPTION = """Work with the warehouse that `dbt build` makes.
 
-Settings are read from the environment: REPORTS_PATH (reports), WAREHOUSE_PATH (warehouse.duckdb), EXPORTS_PATH."""
+Settings are read from the environment: REPORTS_PATH (reports), WAREHOUSE_PATH (warehouse.duckdb), EXPORTS_PATH;
+for a fetch FETCH_CONTACT, FETCH_SITE, FETCH_PAUSE, FETCH_MEGABYTES."""
 EXAMPLES = """examples:
+  python -m loaders fetch --authority Camden --since 2022-01-01
   python -m loaders status
   python -m loaders search "return home interviews"
   python -m loaders evidence 0123456789abcdef
@@ -34,6 +37,9 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+
+    say = "bring what is new on the inspectorate's site into REPORTS_PATH"
+    add_fetch(commands.add_parser("fetch", help=say, description=say))
 
     say = "what the warehouse holds, how fresh it is, what was rejected, what changed since the build before"
     command = commands.add_parser("status", help=say, description=say)
@@ -79,8 +85,44 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def add_fetch(command: argparse.ArgumentParser) -> None:
+    from loaders.fetching.known import kind_ids
+
+    command.formatter_class = argparse.RawDescriptionHelpFormatter
+    command.epilog = """FETCH_CONTACT must say whom the site can write to. What came is kept, and the next fetch goes on
+from there.
+
+examples:
+  python -m loaders fetch
+  python -m loaders fetch --authority Camden --authority E10000014 --kind focused-visit
+  python -m loaders fetch --since 2024-01-01 --dry-run
+  python -m loaders fetch --adopt"""
+    command.add_argument(
+        "--authority", action="append", default=[], help="only this one: its name, ONS code or URN (repeatable)"
+    )
+    command.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        choices=kind_ids(),
+        metavar="KIND",
+        help=f"only this kind (repeatable): {', '.join(kind_ids())}",
+    )
+    command.add_argument(
+        "--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="only what was published on this day or later"
+    )
+    command.add_argument("--dry-run", action="store_true", help="say what would be fetched, and write nothing")
+    command.add_argument(
+        "--adopt",
+        action="store_true",
+        help="fetch no file: find out which publications the folder's files are, by the ids in their names and by hash",
+    )
+
+
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run a command; return the exit code."""
+    if arguments.command == "fetch":
+        return run_fetch(arguments, settings)
     if arguments.command == "status":
         return run_status(arguments, settings)
     if arguments.command == "search":
@@ -94,6 +136,20 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.command == "export":
         return run_export(arguments, settings)
     return run_land(arguments, settings)
+
+
+def run_fetch(arguments: argparse.Namespace, settings: Settings) -> int:
+    from loaders.fetching.fetch import Choice, fetch
+
+    choice = Choice(arguments.authority, arguments.kind, arguments.since, arguments.dry_run, arguments.adopt)
+    try:
+        summary = fetch(settings, choice)
+    except KeyboardInterrupt:
+        print("fetch: stopped; what came is kept, and the next fetch goes on from there", file=sys.stderr)
+        return 130
+    for line in summary.lines():
+        print(line, file=sys.stderr if line.startswith(("WARNING", "STOPPED")) else sys.stdout)
+    return 1 if summary.stopped else 0
 
 
 def run_status(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -169,7 +225,7 @@ def main(arguments: list[str]) -> int:
 
         parse.main()
         return 0
-    from loaders.errors import LandingError, PublicationError
+    from loaders.errors import FetchError, LandingError, PublicationError
     from loaders.files import first_line
     from loaders.warehouse import WarehouseError
 
@@ -183,7 +239,7 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # `| head` has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (WarehouseError, SettingError, LandingError, PublicationError) as error:
+    except (WarehouseError, SettingError, LandingError, PublicationError, FetchError) as error:
         print(f"{parsed.command}: {error}", file=sys.stderr)
     except OSError as error:
         print(f"{parsed.command}: {first_line(error)}", file=sys.stderr)

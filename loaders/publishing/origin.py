@@ -15,13 +15,10 @@ from pathlib import Path
 
 import duckdb
 
-import loaders
 from loaders import storage
 from loaders.errors import PublicationError
 from loaders.files import printable
-from loaders.settings import Settings
-
-EXAMPLES = Path(loaders.__file__).resolve().parent.parent / "reports"
+from loaders.settings import EXAMPLES, Settings
 
 
 @dataclass(frozen=True)

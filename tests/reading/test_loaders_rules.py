@@ -14,9 +14,10 @@ from project import REPOSITORY
 
 import loaders.reading.parse
 
-ROOMS = ("reading", "publishing", "answering")
+ROOMS = ("fetching", "reading", "publishing", "answering")
 # What a room may import of the others; what they share stands beside them.
 MAY_IMPORT = {
+    "fetching": set(),
     "reading": set(),
     "publishing": set(),
     # the bytes of a document are told apart and decoded as they were read
