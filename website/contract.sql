@@ -25,7 +25,7 @@ create table dim_metric (
     metric_id varchar, metric_name varchar, unit varchar, unit_name varchar, topic varchar, definition varchar
 );
 create table dim_report (
-    report_id varchar, file_name varchar, media_type varchar, framework_id varchar, document_type varchar,
+    report_id varchar, source_url varchar, file_name varchar, media_type varchar, framework_id varchar, document_type varchar,
     title varchar, authority_id varchar, inspection_start_date date, inspection_end_date date, published_date date,
     reporting_year_end date, page_count integer, is_primary boolean, primary_report_id varchar
 );

@@ -88,13 +88,15 @@ class Site:
         return bool(self.authorities.get(authority_id or "", {}).get("document_count"))
 
     def page_url(self, report_id: str, page_number: int | None, root: str) -> str | None:
-        """Where a document's page opens, if the site was told where the documents are."""
-        if self.reports_url is None or report_id not in self.documents:
+        """Where a document's page opens: where the site was told that documents are, else where it was published."""
+        document = self.documents.get(report_id)
+        if document is None:
             return None
-        document = self.documents[report_id]
+        page = f"#page={page_number}" if page_number and document["media_type"] == "application/pdf" else ""
+        if self.reports_url is None:
+            return f"{document['source_url']}{page}" if document["source_url"] else None
         base = self.reports_url.rstrip("/")
         prefix = "" if "://" in base or self.reports_url.startswith("/") else root
-        page = f"#page={page_number}" if page_number and document["media_type"] == "application/pdf" else ""
         return f"{prefix}{base}/{quote(document['file_name'])}{page}"
 
     def framework(self, framework_id: str | None) -> str:

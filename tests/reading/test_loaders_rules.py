@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "reading": set(),
     "publishing": set(),
     # the bytes of a document are told apart and decoded as they were read
-    "answering": {"loaders.reading.media", "loaders.reading.text"},
+    # and when the folder was fetched last is in its manifest
+    "answering": {"loaders.reading.media", "loaders.reading.text", "loaders.fetching.manifest"},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import threading
 import time
@@ -19,8 +20,17 @@ from urllib.parse import parse_qs, urlsplit
 from reportlab.pdfgen.canvas import Canvas
 
 import loaders.fetching.site
+from loaders.fetching.fetch import Choice, fetch
+from loaders.fetching.known import names_by_urn
+from loaders.fetching.manifest import Manifest, Publication, read_manifest
+from loaders.fetching.summary import Summary
+from loaders.settings import Settings
 
 BUILT_IN = loaders.fetching.site.BUILT_IN.read_text("utf-8")
+INSPECTION = "Children's services inspection"
+VISIT = "Children's services focused visit"
+SEND = "Area SEND full inspection"
+UNSAID = -1  # as the length of a reply
 PAUSES = ("pause_seconds", "first_wait_seconds")
 
 
@@ -134,7 +144,8 @@ class LocalSite:
             request.close_connection = True
             return
         request.send_response(reply.status)
-        request.send_header("Content-Length", str(len(reply.body) if reply.length is None else reply.length))
+        if reply.length != UNSAID:
+            request.send_header("Content-Length", str(len(reply.body) if reply.length is None else reply.length))
         for name, value in reply.headers.items():
             request.send_header(name, value)
         request.end_headers()
@@ -211,3 +222,70 @@ def site_file(site: LocalSite, path: Path, **changes: object) -> Path:
     assert not changes, f"site.toml has no {changes}"
     path.write_text("\n".join(lines), "utf-8")
     return path
+
+
+class Fetcher:
+    """A folder that is fetched from a local site."""
+
+    def __init__(self, site: LocalSite, folder: Path) -> None:
+        self.site = site
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder / "reports"
+        self.file = folder / "site.toml"
+        self.settings = Settings(reports_path=self.folder, fetch_contact="tests@example.org", fetch_site=self.file)
+        self.asked: list[str] = []  # by the last fetch
+
+    def fetch(self, choice: Choice | None = None, **changes: object) -> Summary:
+        """Fetch, with the site's settings changed."""
+        site_file(self.site, self.file, **{"answer_seconds": 5, **changes})
+        before = len(self.site.asked)
+        try:
+            return fetch(self.settings, choice or Choice())
+        finally:
+            self.asked = self.site.asked[before:]
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(path.name for path in self.folder.iterdir() if path.suffix == ".pdf")
+
+    @property
+    def manifest(self) -> Manifest:
+        found = read_manifest(self.folder)
+        assert found
+        return found
+
+    def publication(self, file_id: str) -> Publication:
+        (found,) = (row for row in self.manifest.publications.values() if row.id == file_id)
+        return found
+
+    def age(self, days: int) -> None:
+        """Let what the manifest knows be as much older."""
+
+        def older(row: Any) -> Any:
+            moved = {}
+            for name in ("asked_at", "fetched_at"):
+                if value := getattr(row, name, None):
+                    day = date.fromordinal(date.fromisoformat(value[:10]).toordinal() - days)
+                    moved[name] = day.isoformat() + value[10:]
+            return dataclasses.replace(row, **moved)
+
+        manifest = self.manifest
+        for rows in (manifest.publications, manifest.providers, manifest.listings, manifest.robots):
+            for key, row in list(rows.items()):
+                rows[key] = older(row)
+        manifest.rewrite()
+
+
+def small_site() -> LocalSite:
+    """Return a site of three authorities with five publications."""
+    site = LocalSite()
+    names = names_by_urn()
+    first, second, third = sorted(names)[:3]
+    for urn in (first, second, third):
+        site.add_provider(urn, names[urn])
+    site.publish(first, "50200001", INSPECTION, date(2018, 6, 4))
+    site.publish(first, "50200002", VISIT, date(2021, 3, 9))
+    site.publish(second, "50200003", INSPECTION, date(2019, 11, 18))
+    site.publish(second, "50200004", SEND, date(2024, 7, 15))
+    site.publish(third, "2750005", INSPECTION, date(2016, 2, 1))
+    return site
