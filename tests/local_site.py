@@ -121,7 +121,7 @@ class LocalSite:
         for number in range(publications):
             urn = urns[number % len(urns)]
             day = date(2018, 1, 8) + timedelta(days=(number * 13) % 3000)
-            self.publish(urn, str(50_200_000 + number), kinds[number % len(kinds)], day)
+            self.publish(urn, str(50_300_000 + number), kinds[number % len(kinds)], day)
 
     # --- answers ------------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ def providers_on(content: bytes, site: Site) -> dict[str, str]:
     """Return the names of the providers that a page of the listing links to, by URN."""
     found: dict[str, str] = {}
     for link in BeautifulSoup(content, PARSER).select(site.providers):
-        address = site.provider_pattern.search(urlsplit(str(link.get("href", ""))).path)
+        address = site.provider_pattern.search(path_of(str(link.get("href", ""))))
         if address and (name := words(link)):
             found.setdefault(address[1], name)
     return found
@@ -41,10 +41,10 @@ def publications_on(content: bytes, url: str, site: Site) -> Iterator[Listed]:
     """Give the publications that a provider's page lists, each once, in its order."""
     seen = set()
     for link in BeautifulSoup(content, PARSER).select(site.publications):
-        address = urljoin(url, str(link.get("href", "")).strip())
-        file = site.file_pattern.search(urlsplit(address).path)
+        href = str(link.get("href", "")).strip()
+        file = site.file_pattern.search(path_of(href))
         # An address of another form has an id all the same, so that it is noted.
-        file_id = file[1] if file else re.sub(r"[^0-9A-Za-z]+", "-", urlsplit(address).path).strip("-")[-40:]
+        file_id = file[1] if file else re.sub(r"[^0-9A-Za-z]+", "-", href).strip("-")[-40:]
         if file_id and file_id not in seen:
             seen.add(file_id)
             hidden = HIDDEN.match(" ".join(words(part) for part in link.select(site.hidden)))
@@ -52,7 +52,15 @@ def publications_on(content: bytes, url: str, site: Site) -> Iterator[Listed]:
                 part.extract()
             kind = words(link) or (hidden["kind"] if hidden else "")
             day = published_around(link, site) or (as_day(hidden["day"]) if hidden else None)
-            yield Listed(file_id, kind, address, day)
+            yield Listed(file_id, kind, urljoin(url, href) if path_of(href) else href, day)
+
+
+def path_of(address: str) -> str:
+    """Return an address's path; nothing where it is no address."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def published_around(link: Tag, site: Site) -> str | None:

@@ -23,6 +23,7 @@ from loaders.files import first_line, printable
 
 MEGABYTE = 1_000_000
 CHUNK = 65_536
+LONGEST = 1_000_000_000  # seconds that can be asked for
 ROBOTS_DAYS = 1  # as RFC 9309 has it
 REDIRECTS = (301, 302, 303, 307, 308)
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
@@ -130,7 +131,10 @@ class Web:
             if answer.status not in REDIRECTS:
                 return answer
             seen.append(url)
-            url = urljoin(url, answer.headers.get("Location", ""))
+            try:
+                url = urljoin(url, answer.headers.get("Location", ""))
+            except ValueError:
+                raise Refused("it is redirected to no address") from None
             if url in seen or len(seen) > self.site.redirects:
                 raise Refused("it is redirected in a circle" if url in seen else f"it is redirected {len(seen)} times")
 
@@ -254,7 +258,7 @@ class Web:
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that a Retry-After asks for, in either of its forms."""
     try:
-        return max(0.0, float(Retry().parse_retry_after(headers["Retry-After"])))
+        return max(0.0, float(Retry(retry_after_max=LONGEST).parse_retry_after(headers["Retry-After"])))
     except (KeyError, ValueError, OverflowError, InvalidHeader):
         return None
 
