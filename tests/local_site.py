@@ -112,6 +112,10 @@ class LocalSite:
         self.published[urn].append(row)
         return row
 
+    def published_again(self, row: Published, file_id: str) -> Published:
+        """Return an amended version of a file: the same pages, other bytes, another id."""
+        return dataclasses.replace(row, id=file_id, content=row.content + b"\n% amended\n%%EOF\n")
+
     def fill(self, names: dict[str, str], publications: int) -> None:
         """Add providers, and publications of the usual kinds, as many to each as to any other, or one more."""
         kinds = ("Children's services inspection", "Children's services focused visit", "Monitoring visit")

@@ -1,7 +1,8 @@
 """The manifest: a line of JSON for each thing that a fetch came to know, beside the documents (publications.jsonl).
 
 Lines are only ever added; of several with the same key the last one stands. So a fetch that is killed leaves every
-line but perhaps its last, a spreadsheet cannot reword dates and hashes, and a line that was damaged costs itself alone.
+line but perhaps its last, a spreadsheet cannot reword dates and hashes, and a line that was damaged costs itself alone: each
+ends with a checksum of itself.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -125,6 +128,7 @@ KINDS: dict[str, type] = {
 }
 NAMES = {kind: name for name, kind in KINDS.items()}
 HINTS = {kind: get_type_hints(kind) for kind in KINDS.values()}
+CHECKED = re.compile(rb'(\{.*), "check": "([0-9a-f]{8})"\}', re.DOTALL)
 DAYS = ("published_on", "first_seen", "last_seen", "gone_on")
 MOMENTS = ("asked_at", "fetched_at", "at")
 UNCHANGED = "the same as before"
@@ -228,7 +232,8 @@ def read_manifest(folder: storage.Place) -> Manifest | None:
 
 def line_of(row: Any) -> bytes:
     values = {name: value for name, value in dataclasses.asdict(row).items() if value is not None}
-    return json.dumps({"row": NAMES[type(row)], **values}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    body = json.dumps({"row": NAMES[type(row)], **values}, ensure_ascii=False).encode("utf-8", "replace")
+    return body[:-1] + b', "check": "%08x"}\n' % zlib.crc32(body)
 
 
 def row_of(line: bytes) -> Any:
@@ -237,7 +242,10 @@ def row_of(line: bytes) -> Any:
     Raises:
         ValueError, TypeError, KeyError: it is no row of a manifest.
     """
-    values = json.loads(line.decode("utf-8-sig"))
+    whole = CHECKED.fullmatch(line.removeprefix(b"\xef\xbb\xbf").rstrip())
+    if not whole or zlib.crc32(whole[1] + b"}") != int(whole[2], 16):
+        raise ValueError("it is not as it was written")
+    values = json.loads(whole[1] + b"}")
     if not isinstance(values, dict):
         raise ValueError("no row of a manifest")
     kind = KINDS[values.pop("row")]

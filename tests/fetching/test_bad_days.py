@@ -459,7 +459,7 @@ def test_a_line_that_was_begun_and_not_ended_is_none(fetcher: Fetcher) -> None:
     assert path.read_bytes().count(b'"urn": "8{') == 0
 
 
-@pytest.mark.parametrize("damage", ["a line", "every publication", "all", "opened in an editor"])
+@pytest.mark.parametrize("damage", ["a line", "a byte", "every publication", "all", "opened in an editor"])
 def test_a_damaged_manifest_is_named_and_the_files_are_adopted_again(fetcher: Fetcher, damage: str) -> None:
     fetcher.site.has_etags = True  # so that an unchanged page would not be read again
     fetcher.fetch()
@@ -468,6 +468,8 @@ def test_a_damaged_manifest_is_named_and_the_files_are_adopted_again(fetcher: Fe
     rows = [number for number, line in enumerate(lines) if b'"sha256"' in line]
     if damage == "a line":
         lines[rows[0]] = lines[rows[0]][:40] + b"\x00\xff" + lines[rows[0]][60:]
+    elif damage == "a byte":
+        lines[rows[0]] = lines[rows[0]].replace(b'"id": "', b'"id": "9', 1)  # still a row, and not the one that it was
     elif damage == "every publication":
         lines = [b"nonsense\n" if b'"publication"' in line else line for line in lines]
     elif damage == "all":
