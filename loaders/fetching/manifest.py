@@ -1,8 +1,8 @@
 """The manifest: a line of JSON for each thing that a fetch came to know, beside the documents (publications.jsonl).
 
 Lines are only ever added; of several with the same key the last one stands. So a fetch that is killed leaves every
-line but perhaps its last, a spreadsheet cannot reword dates and hashes, and a line that was damaged costs itself alone: each
-ends with a checksum of itself.
+line but perhaps its last, and a spreadsheet cannot reword dates and hashes. Each ends with a checksum of itself, so a
+line that was damaged is known, and costs itself alone.
 """
 
 from __future__ import annotations

@@ -72,12 +72,16 @@ def read_site(settings: Settings) -> Site:
         raise FetchError(
             "set FETCH_CONTACT to an e-mail address or a web page: each request tells the site whom it can write to"
         )
+    if not (settings.fetch_contact.isascii() and settings.fetch_contact.isprintable()):
+        raise FetchError(
+            f"FETCH_CONTACT is {settings.fetch_contact!r}: a request can hold plain letters and signs only"
+        )
     path = settings.fetch_site or BUILT_IN
     shown = printable(str(path))
     try:
         sections = tomllib.loads(path.read_text(encoding="utf-8"))
         values = {key: value for section in sections.values() for key, value in section.items()}
-        values |= {"user_agent": f"{AGENT}/{loaders.__version__} (+{printable(settings.fetch_contact)})"}
+        values |= {"user_agent": f"{AGENT}/{loaders.__version__} (+{settings.fetch_contact})"}
         if settings.fetch_pause is not None:
             values["pause_seconds"] = settings.fetch_pause
         if settings.fetch_megabytes is not None:

@@ -86,7 +86,7 @@ class Web:
         Raises:
             Refused: robots.txt, the host, redirects or the size forbid it.
             Failed: it did not come after several tries.
-            FetchError: so much failed, or the site asks to wait so long, that the fetch stops.
+            FetchError: so much failed, or the site asks to wait so long, that the fetch stops; or it forbids its pages.
             OSError: the file cannot be written.
         """
         retrying = Retrying(
@@ -126,7 +126,7 @@ class Web:
         while True:
             self._refuse_other_hosts(url)
             if what != "robots":
-                self._refuse_forbidden(url)
+                self._refuse_forbidden(url, what)
             answer = self._ask(url, what, into, headers)
             if answer.status not in REDIRECTS:
                 return answer
@@ -146,9 +146,12 @@ class Web:
         if parts.scheme not in ("http", "https") or parts.netloc not in self.site.hosts:
             raise Refused(f"it leads to another host ({printable(parts.netloc or parts.scheme)[:80]})")
 
-    def _refuse_forbidden(self, url: str) -> None:
-        if not self._rules_of(url).can_fetch(url, AGENT):
+    def _refuse_forbidden(self, url: str, what: str) -> None:
+        if self._rules_of(url).can_fetch(url, AGENT):
+            return
+        if what == "file":
             raise Refused("robots.txt forbids it")
+        raise FetchError(f"robots.txt forbids {url}: nothing is fetched")
 
     def _rules_of(self, url: str) -> Protego:
         """Return a host's robots.txt, read again when it is a day old; one that is not there allows everything.

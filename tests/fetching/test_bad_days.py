@@ -350,8 +350,9 @@ def test_what_robots_txt_forbids_is_not_asked(fetcher: Fetcher) -> None:
     assert fetcher.publication("50200002").reason == "robots.txt forbids it"
     fetcher.site.robots = "User-agent: childrens-services-warehouse\nDisallow: /\n"
     fetcher.age(31)
-    fetcher.fetch()
-    assert fetcher.asked == ["/robots.txt"]
+    stopped = fetcher.fetch().stopped
+    assert stopped and "robots.txt forbids" in stopped and fetcher.asked == ["/robots.txt"]
+    assert len(fetcher.manifest.publications) == 5
 
 
 def test_a_robots_txt_that_does_not_come_forbids_everything(fetcher: Fetcher) -> None:

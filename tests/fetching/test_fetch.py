@@ -163,6 +163,7 @@ def test_the_examples_and_buckets_are_not_fetched_into(fetcher: Fetcher) -> None
     for settings, said in (
         (replace(fetcher.settings, reports_path=EXAMPLES), "example reports"),
         (replace(fetcher.settings, fetch_contact=None), "FETCH_CONTACT"),
+        (replace(fetcher.settings, fetch_contact="you\n@example.org"), "FETCH_CONTACT"),
         (replace(fetcher.settings, reports_path=fetcher.file), "not a folder"),
         (replace(fetcher.settings, fetch_site=fetcher.folder / "none.toml"), "none.toml"),
         (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from local_site import INSPECTION, Fetcher, LocalSite, serving
 from project import EXAMPLES, REPOSITORY, Project
 
@@ -183,8 +186,46 @@ def test_a_quiet_day_changes_nothing_that_is_published(fetched: Fetched) -> None
     for provider in list(manifest.providers.values()):
         manifest.add(replace(provider, asked_at=now()))  # as a fetch that finds nothing new does
     printed = fetched.project.build(reports=fetched.folder)
-    made = [line for line in printed.splitlines() if " OK created sql" in line and "UNCHANGED" not in line]
-    assert not made and marts_of(fetched.project) == fetched.marts
+    assert "error" not in printed.lower() and marts_of(fetched.project) == fetched.marts
+    results = json.loads((fetched.project.folder / "target" / "run_results.json").read_text("utf-8"))["results"]
+    made = {row["unique_id"].split(".")[2] for row in results if row["adapter_response"].get("_message") != "UNCHANGED"}
+    assert not made & {"publications", "int_report_publications", "dim_report", "fct_visits"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script of the shell")
+def test_a_refresh_builds_what_is_there_and_ends_with_an_error_where_the_site_is_down(fetched: Fetched) -> None:
+    """The local site has ended by now."""
+    shutil.copytree(REPOSITORY / "docs" / "refreshing", fetched.project.folder / "docs" / "refreshing")
+    command = [fetched.project.folder / "docs" / "refreshing" / "refresh.sh"]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHON": sys.executable,
+        "PYTHONPATH": str(REPOSITORY),
+        "REPORTS_PATH": str(fetched.folder),
+        "FETCH_SITE": str(fetched.folder.parent / "site.toml"),
+        "SITE_PATH": "refreshed",
+    }
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    assert done.returncode and "FETCH_CONTACT" in done.stderr
+    environment["FETCH_CONTACT"] = "tests@example.org"
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300)
+    assert done.returncode == 1 and "STOPPED: " in done.stderr, done.stderr
+    assert "Since the build before: nothing changed" in done.stdout
+    assert (fetched.project.folder / "refreshed" / "index.html").exists()
+    assert marts_of(fetched.project) == fetched.marts
+
+
+def test_the_ready_files_are_what_they_say() -> None:
+    folder = REPOSITORY / "docs" / "refreshing"
+    steps = yaml.safe_load((folder / "workflow.yml").read_text("utf-8"))["jobs"]["refresh"]["steps"]
+    assert {"run": "docs/refreshing/refresh.sh"} in steps
+    for name in ("refresh.sh", "refresh.ps1"):
+        said = (folder / name).read_text("utf-8")
+        for command in ("-m loaders fetch", "-m dbt.cli.main build", "-m website --output", "-m loaders status"):
+            assert command in said
+    assert "docs/refreshing/refresh.sh" in (folder / "crontab").read_text("utf-8")
+    guide = (REPOSITORY / "docs" / "refreshing.md").read_text("utf-8")
+    assert all(f"refreshing/{path.name}" in guide.replace("\\", "/") for path in folder.iterdir())
 
 
 def test_without_the_manifest_all_else_is_the_same(fetched: Fetched, tmp_path: Path) -> None:
