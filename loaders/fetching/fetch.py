@@ -298,10 +298,14 @@ class Fetch:
 
     def _is_believed(self, provider: Provider, name: str, listed: Sequence[Listed]) -> bool:
         """Say whether what a page lists can be; what it lists no longer is noted, and named."""
-        if not listed:
-            was = f" where it listed {provider.publications}" if provider.publications else ""
-            self._warn(f"the page of {name} ({provider.urn}) lists no publication{was}: has its markup changed?")
+        where = f"the page of {name} ({provider.urn})"
+        if not listed and provider.publications:
+            self._warn(f"{where} lists no publication where it listed {provider.publications}: has its markup changed?")
             return False
+        if not listed:
+            if provider.asked_at is None:
+                self._warn(f"{where} lists no publication")
+            return True
         ids = {row.id for row in listed}
         vanished = [
             row
@@ -312,11 +316,9 @@ class Fetch:
             return True
         said = named([f"{row.kind} of {row.published_on or 'no date'} ({row.id})" for row in vanished])
         if len(vanished) > 2 and len(vanished) > len(listed):
-            self._warn(
-                f"the page of {name} ({provider.urn}) lists most of its publications no longer: {said}. Is it whole?"
-            )
+            self._warn(f"{where} lists most of its publications no longer: {said}. Is it whole?")
             return False
-        self._warn(f"the page of {name} ({provider.urn}) lists no longer: {said}; the files stay")
+        self._warn(f"{where} lists no longer: {said}; the files stay")
         for row in vanished:
             self.manifest.add(dataclasses.replace(row, last_seen=(provider.asked_at or now())[:10]))
         return True

@@ -192,7 +192,7 @@ doubts as (
                         when report_publications.is_listed_too_early
                             then
                                 'the inspectorate lists it as published on ' || report_publications.listed_on
-                                || ', before its inspection or visit ended'
+                                || ', before the end of its inspection, visit or year'
                     end,
                     case
                         when report_publications.source_state = 'amended'

@@ -204,6 +204,12 @@ def test_a_page_whose_markup_changed_is_named_and_nothing_goes(fetcher: Fetcher)
     assert ids(fetcher.fetch()) == ["50200077"]
 
 
+def test_a_page_that_never_listed_anything_is_said_once(fetcher: Fetcher) -> None:
+    fetcher.site.add_provider("999999", "Newname")
+    assert warned(fetcher.fetch(), "the page of Newname (999999) lists no publication")
+    assert not fetcher.fetch().warnings
+
+
 def test_publications_without_a_date_and_of_unknown_kinds_come_and_are_named(fetcher: Fetcher) -> None:
     urn = first_of(fetcher.site)
     row = fetcher.site.publish(urn, "50200077", "Thematic review of something new", date(2025, 5, 5))

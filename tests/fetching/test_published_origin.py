@@ -129,7 +129,7 @@ def test_what_the_site_says_otherwise_is_a_doubt(fetched: Fetched) -> None:
     assert any("and the inspectorate lists it under" in doubt for doubt in said), doubts
     assert (AMENDED, "the inspectorate lists another version in its place") in doubts
     assert (TAKEN_DOWN, "the inspectorate no longer lists it") in doubts
-    assert {doubt for name, doubt in doubts if name == EARLY and "before its inspection" in doubt}
+    assert {doubt for name, doubt in doubts if name == EARLY and "before the end of its inspection" in doubt}
     assert {name for name, _ in doubts} == {EARLY, ELSEWHERE, AMENDED, TAKEN_DOWN}
     states = {row["file_name"].rpartition("-")[2]: row["source_state"] for row in fetched.marts["dim_report"]}
     assert states[AMENDED] == "amended" and states[TAKEN_DOWN] == "taken down" and states[EARLY] == "listed"

@@ -36,7 +36,8 @@ dated as (
         reports.inspection_end_date,
         reports.published_date as printed_on,
         chosen.* exclude (report_id),
-        coalesce(chosen.listed_on < reports.inspection_end_date, false) as is_listed_too_early,
+        coalesce(chosen.listed_on < coalesce(reports.inspection_end_date, reports.reporting_year_end), false)
+            as is_listed_too_early,
         if(is_listed_too_early, null, chosen.listed_on) as believed_on,
     from reports
     left join chosen using (report_id)
