@@ -18,7 +18,7 @@ final as (
         publications.provider_name,
         coalesce(authorities.authority_id, 'unknown') as authority_id,
         publications.kind,
-        publications.kind_id,
+        publications.kind_id as publication_kind,
         publications.source_url,
         publications.published_on,
         publications.state,

@@ -141,7 +141,7 @@ def test_publications_are_of_their_authorities(fetched: Fetched) -> None:
         report = by_report[row["report_id"]]
         is_elsewhere = report["file_name"].endswith(ELSEWHERE)
         assert (row["authority_id"] != report["authority_id"]) is is_elsewhere
-        assert row["state"] == "fetched" and row["kind_id"] == "childrens-services-inspection"
+        assert row["state"] == "fetched" and row["publication_kind"] == "childrens-services-inspection"
     (old,) = (row for row in fetched.marts["publications"] if row["replaced_by_id"])
     assert old["publication_id"].endswith(Path(AMENDED).stem) and not old["is_listed"] and old["last_listed_on"]
 

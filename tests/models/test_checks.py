@@ -243,7 +243,9 @@ def test_each_id_of_a_mart_is_looked_up_where_it_is_defined(
             looked_up |= {(mart, column) for column in given["columns"]}
         elif kind == "key" and len(given["columns"]) == 1:
             keys[mart] = given["columns"][0]
-    for mart in sorted(keys, key=lambda mart: (mart[:4] != "dim_", mart[:4] != "fct_", mart)):
+    for mart in sorted(
+        keys, key=lambda mart: (mart[:4] != "dim_", mart[:4] != "fct_", mart[:4] in ("int_", "stg_"), mart)
+    ):
         if keys[mart] not in {column for _, column in own}:
             own.add((mart, keys[mart]))
     ids = rows.sql(
