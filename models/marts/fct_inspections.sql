@@ -7,12 +7,6 @@ with reports as (
 
 ),
 
-publications as (
-
-    select * from {{ ref('int_report_publications') }}
-
-),
-
 overall_grades as (
 
     select * from {{ ref('int_comparable_grades') }}
@@ -28,8 +22,6 @@ inspections as (
         reports.framework_id,
         reports.inspection_start_date,
         reports.inspection_end_date,
-        publications.published_date,
-        publications.days_to_publication,
         overall_grades.grade as overall_grade,
         overall_grades.grade_rank as overall_rank,
         lag(reports.report_id) over earlier as previous_report_id,
@@ -37,7 +29,6 @@ inspections as (
         lag(overall_grades.grade) over earlier as previous_overall_grade,
         lag(overall_grades.grade_rank) over earlier as previous_overall_rank,
     from reports
-    left join publications using (report_id)
     left join overall_grades using (report_id)
     -- Inspections that could not be placed follow none.
     window earlier as (
@@ -59,8 +50,6 @@ final as (
         framework_id,
         inspection_start_date,
         inspection_end_date,
-        published_date,
-        days_to_publication,
         previous_report_id,
         days_since_previous::integer as days_since_previous,
         overall_grade,
