@@ -103,6 +103,8 @@ class Fetch:
         self.web = Web(site, self._note, manifest.robots, manifest.add)
         self.unknown_kinds: set[str] = set()
         self.undated: list[str] = []
+        self.empty: list[str] = []  # pages that never listed anything
+        self.emptied: list[str] = []
 
     def _note(self, attempt: Attempt) -> None:
         self.manifest.add(attempt)
@@ -116,6 +118,10 @@ class Fetch:
         self.summary.bytes = self.web.bytes_read
         if self.unknown_kinds:
             self._warn(f"no row of the seed publication_kinds names these kinds: {named(sorted(self.unknown_kinds))}")
+        if self.empty:
+            self._warn(f"no publication is listed for {named(self.empty)}")
+        if self.emptied:
+            self._warn(f"no publication is listed any more for {named(self.emptied)}: has the markup of pages changed?")
         if self.undated:
             self._warn(f"no day of publication could be read for {named(self.undated)}: has the markup changed?")
         if not self.summary.stopped:
@@ -300,11 +306,11 @@ class Fetch:
         """Say whether what a page lists can be; what it lists no longer is noted, and named."""
         where = f"the page of {name} ({provider.urn})"
         if not listed and provider.publications:
-            self._warn(f"{where} lists no publication where it listed {provider.publications}: has its markup changed?")
+            self.emptied.append(f"{name} ({provider.urn}), which listed {provider.publications}")
             return False
         if not listed:
             if provider.asked_at is None:
-                self._warn(f"{where} lists no publication")
+                self.empty.append(f"{name} ({provider.urn})")
             return True
         ids = {row.id for row in listed}
         vanished = [

@@ -206,7 +206,7 @@ def test_a_page_whose_markup_changed_is_named_and_nothing_goes(fetcher: Fetcher)
 
 def test_a_page_that_never_listed_anything_is_said_once(fetcher: Fetcher) -> None:
     fetcher.site.add_provider("999999", "Newname")
-    assert warned(fetcher.fetch(), "the page of Newname (999999) lists no publication")
+    assert warned(fetcher.fetch(), "no publication is listed for Newname (999999)")
     assert not fetcher.fetch().warnings
 
 
