@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import duckdb
@@ -76,7 +77,7 @@ def test_a_fact_says_where_its_page_was_published(file_name: str, source_url: st
 
 
 def test_a_page_number_opens_the_folders_document_or_else_the_original() -> None:
-    rows = {name: [] for name in ("build", "authorities", "metrics", "topics", "frameworks", "areas", "grade_scale")}
+    rows: dict[str, list[dict[str, object]]] = defaultdict(list)
     rows["documents"] = [
         {
             "report_id": name,
