@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from statistics import median
 from typing import Any
 from urllib.parse import quote
 
-from website import charts, wording
+from website import charts, standing, wording
+from website.accuracy import measured
 from website.charts import Chart, Column, Grade, Key, Lane
+from website.compare import Cell, Compared, Section, compare_scripts
 from website.figures import (
     Figure,
     columns_figure,
@@ -23,11 +26,16 @@ from website.figures import (
     value_chart,
     with_values,
 )
-from website.search import Fact, search_scripts
+from website.search import Fact, assignment, search_scripts
+from website.tiles import TileMap, grade_tiles, value_tiles
 from website.warehouse import Row
 
 CHANGE_KEYS = tuple(Key(f"change-{change}", change) for change in wording.CHANGES)
-NEWEST_PASSAGES = 30
+NEWEST_PASSAGES = 15
+NEWEST_DOCUMENTS = 12
+# A line through two points shows nothing that the table does not.
+CHARTED_VALUES = 3
+NEIGHBOURS_COMPARED = 4
 # The order in which topics of metrics interest most readers.
 METRIC_TOPICS = (
     "child_protection",
@@ -52,7 +60,7 @@ class Page:
 
 @dataclass(frozen=True)
 class OutcomeTable:
-    """How often a kind of inspection gave each outcome, the best first, by region or year."""
+    """How often each outcome was given, the best first, by region or year."""
 
     kind: str
     heading: str
@@ -80,6 +88,8 @@ class Site:
             for row in rows["grade_scale"]
         ]
         self.grade_keys = tuple(grade.key for grade in self.scale)
+        self.inspections = {row["report_id"]: row for row in rows["inspections"]}
+        self._grade_orders = {row["grade"]: row["grade_order"] for row in rows["grade_scale"]}
 
     # --- what templates ask -------------------------------------------------------------------------------------------
 
@@ -101,6 +111,14 @@ class Site:
         """What people call a kind of document."""
         known = self.frameworks.get(framework_id or "", {})
         return known.get("short_name") or wording.humanise(framework_id)
+
+    def place(self, grade: str | None) -> int | str:
+        """Where a grade stands among all, the best first: what tables sort by."""
+        return self._grade_orders.get(grade or "", "")
+
+    def missing(self, report_id: str, area: str) -> str:
+        """Why an inspection has no grade of an area: it was not given, not judged or not found."""
+        return self.inspections.get(report_id, {}).get(f"{area}_status") or "–"
 
     def topics_of(self, fact_id: str) -> list[Row]:
         return [self.topics[topic] for topic in self._topic_ids.get(fact_id, []) if topic in self.topics]
@@ -134,6 +152,8 @@ class Site:
         yield self._national_page()
         yield self._authorities_page()
         yield from self._authority_pages()
+        yield self._map_page()
+        yield Page("compare/index.html", "compare.html")
         yield self._metrics_page()
         yield from self._metric_pages()
         yield self._topics_page()
@@ -144,22 +164,26 @@ class Site:
         yield self._documents_page()
         yield from self._document_pages()
         yield Page("about/index.html", "about.html", {"build": self.build})
+        yield Page("accuracy/index.html", "accuracy.html", {"build": self.build, "measured": measured()})
 
     def scripts(self) -> Iterator[tuple[str, str]]:
-        """The data of the search page, as scripts."""
+        """The data of the pages that need scripts: for finding an authority, searching and comparing."""
+        yield "assets/authorities.js", assignment("SITE_AUTHORITIES", self._findable())
+        yield from compare_scripts(self._compared_rows(), self._compared())
         reports = [
             {
                 "id": wording.stem(row["report_id"]),
                 "authority": row["authority_name"],
                 "date": wording.short_day(row["document_date"]),
                 "year": row["document_date"].year if row["document_date"] else 0,
+                "what": row["what"],
                 "kind": self.framework(row["framework_id"]),
                 "grade": row["overall_grade"] or "",
             }
             for row in self._primary_documents
         ]
         topics = [[wording.stem(row["topic_id"]), row["topic_name"]] for row in self.rows["topics"]]
-        return search_scripts(list(self._facts()), reports, topics)
+        yield from search_scripts(list(self._facts()), reports, topics)
 
     def _facts(self) -> Iterator[Fact]:
         for document in self._primary_documents:
@@ -176,6 +200,18 @@ class Site:
                         row["text"] or "",
                         [wording.stem(topic) for topic in self._topic_ids.get(fact_id, [])],
                     )
+
+    def _findable(self) -> list[list[str]]:
+        """Each authority's name, the name of its page, if it has one, and the forms by which people look for it."""
+        forms = grouped(self.rows["names"], "authority_id")
+        return [
+            [
+                row["authority_name"],
+                wording.stem(authority_id) if self.has_page(authority_id) else "",
+                "|".join(name["name_as_compared"] or "" for name in forms.get(authority_id, [])),
+            ]
+            for authority_id, row in self.authorities.items()
+        ]
 
     @cached_property
     def _years(self) -> list[int]:
@@ -194,6 +230,10 @@ class Site:
             "national.html",
             {
                 "standing": self._standing(),
+                "map": self._tiles("overall"),
+                "regions": self._regions(),
+                "coverage": self._coverage(),
+                "newest": [row for row in self._primary_documents if row["document_date"]][:NEWEST_DOCUMENTS],
                 "overall": self._grades_by_year("overall", by_area.get("overall", [])),
                 "areas": [
                     self._grades_by_year(area, by_area[area], card=True)
@@ -214,6 +254,30 @@ class Site:
                 "years": self._years,
             },
         )
+
+    def _coverage(self) -> tuple[int, int]:
+        """How many of the authorities that stand today have a graded inspection here."""
+        current = [row for row in self.authorities.values() if row["is_current"]]
+        return sum(row["overall_status"] is not None for row in current), len(current)
+
+    def _regions(self) -> OutcomeTable | None:
+        """How many authorities hold each overall grade as their newest, by region."""
+        counts: dict[Any, Counter[str]] = {}
+        for row in self.rows["regions"]:
+            counts.setdefault(row["region_name"] or "No region", Counter())[row["grade"] or ""] += row[
+                "authority_count"
+            ]
+        names = [grade.name for grade in self.scale if any(parts[grade.name] for parts in counts.values())]
+        return OutcomeTable("Overall effectiveness", "Region", names, counts) if names else None
+
+    def _tiles(self, area: str) -> TileMap | None:
+        column = "last_overall_grade" if area == standing.OVERALL else f"{area}_grade"
+        title = f"{self.areas.get(area, area)}: the newest grade of each authority"
+        return grade_tiles(title, list(self.authorities.values()), column, self.scale)
+
+    def _map_page(self) -> Page:
+        maps = [found for area in self.areas if (found := self._tiles(area))]
+        return Page("map/index.html", "map.html", {"maps": maps})
 
     def _outcomes(self) -> list[OutcomeTable]:
         """How often each outcome of a scale of its own was given, by region and by year, apart from all grades."""
@@ -319,11 +383,17 @@ class Site:
                 continue
             own = documents.get(authority_id, [])
             by_metric = grouped(values.get(authority_id, []), "metric_id")
+            past = {metric_id: rows for metric_id, rows in by_metric.items() if self._is_of_the_past(rows[-1])}
+            recent = {metric_id: rows for metric_id, rows in by_metric.items() if metric_id not in past}
+            near = [
+                row["neighbour_id"] for row in neighbours.get(authority_id, []) if self.has_page(row["neighbour_id"])
+            ]
             yield Page(
                 f"authorities/{wording.stem(authority_id)}.html",
                 "authority.html",
                 {
                     "authority": authority,
+                    "sentence": standing.sentence(authority, self.areas),
                     "documents": own,
                     "inspections": [
                         (document, self._grades_by_area(document["report_id"]))
@@ -332,10 +402,15 @@ class Site:
                     ],
                     "visits": visits.get(authority_id, []),
                     "trajectory": self._trajectory(authority, own),
-                    "values": self._newest_by_topic(by_metric),
-                    "cards": self._value_cards(authority, by_metric),
-                    "asked": self._latest_recommendations(own),
+                    "figures": [
+                        (is_past, self._newest_by_topic(found), self._value_cards(authority, found))
+                        for is_past, found in ((False, recent), (True, past))
+                        if found
+                    ],
+                    "asked": self._asked(own, visits.get(authority_id, [])),
                     "neighbours": neighbours.get(authority_id, []),
+                    "region": self._region(authority),
+                    "compared": [wording.stem(one) for one in (authority_id, *near[:NEIGHBOURS_COMPARED])],
                     "discrepancies": discrepancies.get(authority_id, []),
                     "successors": successors.get(authority_id, []),
                 },
@@ -384,11 +459,11 @@ class Site:
         return [(topic, by_topic[topic]) for topic in sorted(by_topic, key=_topic_order)]
 
     def _value_cards(self, authority: Row, by_metric: dict[str, list[Row]]) -> list[tuple[Row, Chart, list[Row]]]:
-        """A chart for each metric that is known for several years."""
+        """A chart for each metric that is known for so many years that a line says something."""
         cards = []
         for metric_id, found in by_metric.items():
             rows = [row for row in found if row["value"] is not None]
-            if len(rows) < 2 or metric_id not in self.metrics:
+            if len(rows) < CHARTED_VALUES or metric_id not in self.metrics:
                 continue
             metric = self.metrics[metric_id]
             cards.append((metric, value_chart(authority["authority_name"], metric, rows), rows))
@@ -396,13 +471,169 @@ class Site:
             cards, key=lambda card: (_topic_order(card[0]["topic"]), card[0]["metric_name"], card[0]["metric_id"])
         )
 
-    def _latest_recommendations(self, documents: Sequence[Row]) -> tuple[Row, list[tuple[str, list[Row]]]] | None:
-        for document in documents:
-            rows = self._recommendations.get(document["report_id"])
-            if rows:
-                by_type = grouped(rows, "recommendation_type", "addressed_to")
-                return document, [(_asked_of(*key), group) for key, group in by_type.items()]
-        return None
+    def _is_of_the_past(self, value: Row) -> bool:
+        """Whether a value's document is of a kind that is not made any more."""
+        return bool(self.documents.get(value["report_id"], {}).get("is_of_the_past"))
+
+    def _asked(self, documents: Sequence[Row], visits: Sequence[Row]) -> list[tuple[Row, list[tuple[str, list[Row]]]]]:
+        """What is asked now: by the newest visit that asks for something, and by the newest graded inspection."""
+        ids = [row["report_id"] for row in visits] or [row["report_id"] for row in documents]
+        asking = [report_id for report_id in ids if report_id in self._recommendations]
+        chosen = dict.fromkeys([*asking[:1], *[report_id for report_id in asking if report_id in self.inspections][:1]])
+        return [(self.documents[report_id], self._asks(report_id)) for report_id in chosen]
+
+    def _asks(self, report_id: str) -> list[tuple[str, list[Row]]]:
+        by_type = grouped(self._recommendations.get(report_id, []), "recommendation_type", "addressed_to")
+        return [(_asked_of(*key), rows) for key, rows in by_type.items()]
+
+    def _region(self, authority: Row) -> list[tuple[str, int]]:
+        """How many authorities of its region hold each overall grade, the best first."""
+        held = Counter(
+            row["last_overall_grade"] for row in self._current if row["region_name"] == authority["region_name"]
+        )
+        return [(grade.name, held[grade.name]) for grade in self.scale if held[grade.name]]
+
+    @cached_property
+    def _current(self) -> list[Row]:
+        return [row for row in self.authorities.values() if row["is_current"]]
+
+    # --- side by side -------------------------------------------------------------------------------------------------
+
+    def _compared_rows(self) -> list[Section]:
+        depth = max((len(rows) for rows in self._overall_history.values()), default=0)
+        before = ["Newest", *(f"{number} before" for number in range(1, depth))]
+        return [
+            Section("Newest grades", [(f"grade-{area}", name) for area, name in self.areas.items()]),
+            Section(
+                "Overall effectiveness over time", [(f"overall-{place}", name) for place, name in enumerate(before)]
+            ),
+            Section(
+                "Newest visit",
+                [("visit", "Of any kind"), ("asked", "Asked for in it"), ("due", "Next inspection due by")],
+            ),
+            Section(
+                "Figures, the newest of each",
+                [(f"metric-{row['metric_id']}", row["metric_name"]) for row in self.rows["metrics"]],
+            ),
+            Section(
+                "Recommendations by topic, all years",
+                [(f"topic-{row['topic_id']}", row["topic_name"]) for row in self.rows["topics"]],
+            ),
+        ]
+
+    @cached_property
+    def _overall_history(self) -> dict[str, list[Row]]:
+        """The overall grades of each authority, the newest first."""
+        found: dict[str, list[Row]] = {}
+        for document in self._primary_documents:
+            for row in self._judgements.get(document["report_id"], []):
+                if row["comparable_area"] == standing.OVERALL and document["document_date"]:
+                    found.setdefault(document["authority_id"], []).append(row)
+        return found
+
+    @cached_property
+    def _newest_values(self) -> dict[str, dict[str, list[Row]]]:
+        """Of each authority its values by metric, year by year."""
+        return {
+            authority_id: grouped(rows, "metric_id")
+            for authority_id, rows in grouped(self.rows["values"], "authority_id").items()
+        }
+
+    @cached_property
+    def _topics_asked(self) -> dict[str, Counter[str]]:
+        """Of each authority how many recommendations speak of each topic."""
+        counts: dict[str, Counter[str]] = {}
+        for document in self._primary_documents:
+            for row in self._recommendations.get(document["report_id"], []):
+                topics = self._topic_ids.get(row["recommendation_id"], [])
+                counts.setdefault(document["authority_id"], Counter()).update(topics)
+        return counts
+
+    def _compared(self) -> Iterator[Compared]:
+        visits = grouped(self.rows["visits"], "authority_id")
+        for authority_id, row in self.authorities.items():
+            if self.has_page(authority_id):
+                cells = {**self._graded_cells(row), **self._visit_cells(visits.get(authority_id, []))}
+                cells |= {**self._figure_cells(authority_id), **self._topic_cells(row)}
+                note = ", ".join(part for part in (row["authority_type"], row["region_name"]) if part)
+                yield Compared(wording.stem(authority_id), row["authority_name"], note, cells)
+        for region, rows in grouped([row for row in self._current if row["region_name"]], "region_name").items():
+            if any(self.has_page(row["authority_id"]) for row in rows):
+                note = f"{len(rows)} authorities: how many hold each grade, the median of their newest values"
+                yield Compared(
+                    f"region-{wording.css_class(region)}", f"Region: {region}", note, self._region_cells(rows)
+                )
+
+    def _graded_cells(self, authority: Row) -> dict[str, Cell]:
+        """The newest grade of each area, and the overall ones back in time."""
+        cells = {}
+        newest: dict[str, Row] = {}
+        for document in self._primary_documents_of.get(authority["authority_id"], []):
+            for row in self._judgements.get(document["report_id"], []):
+                if row["comparable_area"] and document["document_date"]:
+                    newest.setdefault(row["comparable_area"], row)
+        for area, row in newest.items():
+            cells[f"grade-{area}"] = _grade_cell(row)
+        for place, row in enumerate(self._overall_history.get(authority["authority_id"], [])):
+            cells[f"overall-{place}"] = _grade_cell(row)
+        return cells
+
+    @cached_property
+    def _primary_documents_of(self) -> dict[str, list[Row]]:
+        return grouped(self._primary_documents, "authority_id")
+
+    def _visit_cells(self, visits: Sequence[Row]) -> dict[str, Cell]:
+        if not visits or visits[0]["report_id"] not in self.documents:
+            return {}
+        document = self.documents[visits[0]["report_id"]]
+        path = f"documents/{wording.stem(document['report_id'])}.html"
+        due = next((row["next_inspection_by"] for row in visits if row["next_inspection_by"]), None)
+        return {
+            "visit": Cell(document["what"], path, "", wording.short_day(document["document_date"])),
+            "asked": Cell(str(visits[0]["recommendation_count"] or 0)),
+            "due": Cell(wording.short_day(due) or "–"),
+        }
+
+    def _figure_cells(self, authority_id: str) -> dict[str, Cell]:
+        """The newest value of each metric, and beside it its year and the value before."""
+        cells = {}
+        for metric_id, rows in self._newest_values.get(authority_id, {}).items():
+            if metric_id not in self.metrics:
+                continue
+            unit = self.metrics[metric_id]["unit"]
+            told = [rows[-1]["year_id"], *(f"{wording.stated(row, unit)} in {row['year_id']}" for row in rows[-2:-1])]
+            path = f"documents/{wording.stem(rows[-1]['report_id'])}.html#{rows[-1]['observation_id']}"
+            cells[f"metric-{metric_id}"] = Cell(wording.stated(rows[-1], unit), path, "", "; ".join(told))
+        return cells
+
+    def _topic_cells(self, authority: Row) -> dict[str, Cell]:
+        cells = {}
+        for topic_id, count in self._topics_asked.get(authority["authority_id"], Counter()).items():
+            asked = f"topic={wording.stem(topic_id)}&kind=r&authority={quote(authority['authority_name'])}"
+            cells[f"topic-{topic_id}"] = Cell(str(count), f"search/index.html#{asked}")
+        return cells
+
+    def _region_cells(self, authorities: Sequence[Row]) -> dict[str, Cell]:
+        cells = {}
+        for area in self.areas:
+            held = Counter(
+                row["last_overall_grade" if area == standing.OVERALL else f"{area}_grade"] for row in authorities
+            )
+            told = [f"{held[grade.name]} {grade.name}" for grade in self.scale if held[grade.name]]
+            if told:
+                cells[f"grade-{area}"] = Cell(", ".join(told))
+        for metric_id, metric in self.metrics.items():
+            found = [self._newest_values.get(row["authority_id"], {}).get(metric_id) for row in authorities]
+            values = [rows[-1]["value"] for rows in found if rows and rows[-1]["value"] is not None]
+            if values:
+                cells[f"metric-{metric_id}"] = Cell(
+                    wording.measure(median(values), metric["unit"], 1), beside=f"median of {len(values)}"
+                )
+        with_page = [row["authority_id"] for row in authorities if self.has_page(row["authority_id"])]
+        totals: Counter[str] = sum((self._topics_asked.get(one, Counter()) for one in with_page), Counter())
+        for topic_id, count in totals.items():
+            cells[f"topic-{topic_id}"] = Cell(wording.number(count / len(with_page), 1), beside="each, on average")
+        return cells
 
     # --- metrics ------------------------------------------------------------------------------------------------------
 
@@ -421,6 +652,8 @@ class Site:
         for metric_id, metric in self.metrics.items():
             own = [row for row in values.get(metric_id, []) if row["authority_id"] in self.authorities]
             newest = [rows[-1] for rows in grouped(own, "authority_id").values()]
+            valued = {row["authority_id"]: row for row in newest}
+            tiles = value_tiles(metric["metric_name"], list(self.authorities.values()), valued, metric["unit"])
             newest.sort(key=lambda row: (-row["value"], row["authority_name"], row["authority_id"]))
             by_year = years.get(metric_id, [])
             yield Page(
@@ -430,6 +663,7 @@ class Site:
                     "metric": metric,
                     "newest": newest,
                     "highest": max((row["value"] for row in newest), default=0),
+                    "map": tiles,
                     "spread": spread(metric, newest, by_year),
                     "over_time": over_time(metric, by_year),
                     "years": by_year,
@@ -517,7 +751,6 @@ class Site:
         attendance = grouped(self.rows["attendance"], "report_id")
         income = grouped(self.rows["income"], "report_id")
         for report_id, document in self.documents.items():
-            recommendations = grouped(self._recommendations.get(report_id, []), "recommendation_type", "addressed_to")
             yield Page(
                 f"documents/{wording.stem(report_id)}.html",
                 "document.html",
@@ -525,7 +758,7 @@ class Site:
                     "document": document,
                     "judgements": self._judgements.get(report_id, []),
                     "observations": observations.get(report_id, []),
-                    "recommendations": [(_asked_of(*key), rows) for key, rows in recommendations.items()],
+                    "recommendations": self._asks(report_id),
                     "sections": [
                         (section, list(rows))
                         for section, rows in groupby(self._findings.get(report_id, []), lambda row: row["section"])
@@ -536,7 +769,17 @@ class Site:
             )
 
 
-# --- figures ----------------------------------------------------------------------------------------------------------
+# --- small matters ----------------------------------------------------------------------------------------------------
+
+
+def _grade_cell(row: Row) -> Cell:
+    path = f"documents/{wording.stem(row['report_id'])}.html#{row['judgement_id']}"
+    return Cell(
+        wording.capital(row["grade"]),
+        path,
+        f"grade-{wording.css_class(row['grade'])}",
+        wording.short_day(row["document_date"]),
+    )
 
 
 def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, dict[Any, Row]]]] | None:
@@ -548,9 +791,6 @@ def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, di
         (agency, {row["meeting_date"]: row for row in of_agency})
         for agency, of_agency in grouped(rows, "agency").items()
     ]
-
-
-# --- small matters ----------------------------------------------------------------------------------------------------
 
 
 def _first(said: Iterable[tuple[Row, dict[str, list[Row]]]], kind: str, limit: int) -> list[tuple[Row, Row]]:

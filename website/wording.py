@@ -62,6 +62,10 @@ def day(value: date | None) -> str:
     return "" if value is None else f"{value.day} {value:%B %Y}"
 
 
+def full_month(value: date | None) -> str:
+    return "" if value is None else f"{value:%B %Y}"
+
+
 def short_day(value: date | None) -> str:
     return "" if value is None else f"{value:%b %Y}"
 
