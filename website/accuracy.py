@@ -9,6 +9,6 @@ MEASURED = Path(__file__).parent / "accuracy.csv"
 
 
 def measured() -> list[dict[str, str]]:
-    """A row for each kind of fact: the fact, how much was labelled, the share found, the share of those that is right."""
+    """A row for each kind of fact: the fact, how much was labelled, the shares found and right."""
     with MEASURED.open(newline="", encoding="utf-8") as lines:
         return list(csv.DictReader(lines))

@@ -35,6 +35,8 @@ NEWEST_PASSAGES = 15
 NEWEST_DOCUMENTS = 12
 # A line through two points shows nothing that the table does not.
 CHARTED_VALUES = 3
+# A document with more has them folded, section by section.
+FOLDED_FINDINGS = 30
 NEIGHBOURS_COMPARED = 4
 # The order in which topics of metrics interest most readers.
 METRIC_TOPICS = (
@@ -71,8 +73,11 @@ class OutcomeTable:
 class Site:
     """What the pages show, read once from the rows of the queries."""
 
-    def __init__(self, rows: dict[str, list[Row]], reports_url: str | None = None) -> None:
+    def __init__(
+        self, rows: dict[str, list[Row]], reports_url: str | None = None, contact: str | None = None
+    ) -> None:
         self.rows = rows
+        self.contact = contact
         self.reports_url = reports_url
         self.build: Row = rows["build"][0] if rows["build"] else {}
         self.documents = {row["report_id"]: row for row in rows["documents"]}
@@ -232,6 +237,9 @@ class Site:
                 "standing": self._standing(),
                 "map": self._tiles("overall"),
                 "regions": self._regions(),
+                "left_behind": sum(
+                    bool(row["last_overall_grade"]) and row["overall_status"] != "given" for row in self._current
+                ),
                 "coverage": self._coverage(),
                 "newest": [row for row in self._primary_documents if row["document_date"]][:NEWEST_DOCUMENTS],
                 "overall": self._grades_by_year("overall", by_area.get("overall", [])),
@@ -257,8 +265,7 @@ class Site:
 
     def _coverage(self) -> tuple[int, int]:
         """How many of the authorities that stand today have a graded inspection here."""
-        current = [row for row in self.authorities.values() if row["is_current"]]
-        return sum(row["overall_status"] is not None for row in current), len(current)
+        return sum(row["overall_status"] is not None for row in self._current), len(self._current)
 
     def _regions(self) -> OutcomeTable | None:
         """How many authorities hold each overall grade as their newest, by region."""
@@ -751,11 +758,21 @@ class Site:
         attendance = grouped(self.rows["attendance"], "report_id")
         income = grouped(self.rows["income"], "report_id")
         for report_id, document in self.documents.items():
+            parts = {
+                "grades": self._judgements.get(report_id),
+                "figures": observations.get(report_id),
+                "recommendations": self._recommendations.get(report_id),
+                "attendance": attendance.get(report_id),
+                "income": income.get(report_id),
+                "findings": self._findings.get(report_id),
+            }
             yield Page(
                 f"documents/{wording.stem(report_id)}.html",
                 "document.html",
                 {
                     "document": document,
+                    "parts": [(name, wording.capital(name)) for name, found in parts.items() if found],
+                    "is_long": len(self._findings.get(report_id, [])) > FOLDED_FINDINGS,
                     "judgements": self._judgements.get(report_id, []),
                     "observations": observations.get(report_id, []),
                     "recommendations": self._asks(report_id),

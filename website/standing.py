@@ -17,7 +17,7 @@ def sentence(authority: Row, areas: dict[str, str]) -> str:
     """Return "Good in March 2023, as in 2018; requires improvement for help and protection."
 
     areas: the names of the areas that are compared, by their ids; an area is named where its grade is another than the
-    overall one. An overall grade that was not given, not judged or not found is said to be just that, with the last one.
+    overall one. An overall grade that was not given, not judged or not found is said to be that, with the last one.
     """
     status = authority["overall_status"]
     if status is None:
