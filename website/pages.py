@@ -163,13 +163,21 @@ class Site:
         yield from self._metric_pages()
         yield self._topics_page()
         yield from self._topic_pages()
-        yield Page("search/index.html", "search.html", {"years": self._years, "named": self._named_authorities})
+        yield self._search_page()
         yield self._discrepancies_page()
         yield from self._discrepancy_pages()
         yield self._documents_page()
         yield from self._document_pages()
         yield Page("about/index.html", "about.html", {"build": self.build})
         yield Page("accuracy/index.html", "accuracy.html", {"build": self.build, "measured": measured()})
+
+    def _search_page(self) -> Page:
+        kinds = sorted({self.framework(row["framework_id"]) for row in self._primary_documents})
+        return Page(
+            "search/index.html",
+            "search.html",
+            {"years": self._years, "named": self._named_authorities, "kinds": kinds},
+        )
 
     def scripts(self) -> Iterator[tuple[str, str]]:
         """The data of the pages that need scripts: for finding an authority, searching and comparing."""

@@ -1,7 +1,8 @@
 """The index that the search page reads: small scripts, of which a search loads the few that it needs.
 
 Facts are numbered through, document by document, the newest first. A word's script is found by its first two letters
-and gives, for each word, the numbers of the facts that hold it; the facts' texts lie in scripts of a hundred.
+and gives, for each word, the numbers of the facts that hold it; the facts' texts lie in scripts of a hundred. The
+vocabulary, the most frequent words first, is what is proposed for a word that is nowhere.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 CHUNK = 100
 # A word that so many facts hold tells none apart.
 COMMON_SHARE = 0.4
+# A word in fewer facts may be a slip itself, and is proposed for none.
+KNOWN_FROM = 2
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -65,6 +68,9 @@ def search_scripts(
             },
         ),
     )
+    vocabulary = [word for word, found in words.items() if len(found) >= KNOWN_FROM and not word.isdigit()]
+    vocabulary.sort(key=lambda word: (-len(words[word]), word))
+    yield "search/vocabulary.js", assignment("SITE_VOCABULARY", " ".join(vocabulary))
     for shard, terms in sorted(shards.items()):
         yield f"search/words/{shard}.js", assignment(f"SITE_WORDS_{shard}", terms)
     for topic, numbers in sorted(by_topic.items()):

@@ -163,17 +163,30 @@
 
   // A cell as CSV: quoted, and never a formula to a spreadsheet.
   function csvCell(text) {
+    text = String(text);
     var safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? "'" + text : text;
     return '"' + safe.replace(/"/g, '""') + '"';
   }
 
-  function asCsv(table) {
+  function shownRows(table) {
     var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
     var kept = heads.map(function (head, index) { return index; }).filter(function (index) { return words(heads[index]); });
     var rows = Array.prototype.filter.call(table.tBodies[0].rows, function (row) { return !row.hidden; });
     return [table.tHead.rows[0]].concat(rows).map(function (row) {
-      return kept.map(function (index) { return csvCell(row.cells[index] ? words(row.cells[index]) : ""); }).join(",");
-    }).join("\r\n") + "\r\n";
+      return kept.map(function (index) { return row.cells[index] ? words(row.cells[index]) : ""; });
+    });
+  }
+
+  // Rows of texts as a CSV file that spreadsheets open as UTF-8.
+  function download(rows, name) {
+    var text = rows.map(function (row) { return row.map(csvCell).join(","); }).join("\r\n") + "\r\n";
+    var link = element("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
+    link.download = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 80) + ".csv";
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
   }
 
   function addDownload(table, bar) {
@@ -182,13 +195,7 @@
     button.type = "button";
     button.setAttribute("aria-label", "Download as CSV: " + caption);
     button.addEventListener("click", function () {
-      var link = element("a");
-      link.href = URL.createObjectURL(new Blob(["\ufeff" + asCsv(table)], { type: "text/csv" }));
-      link.download = (document.title.split(" · ")[0] + " " + caption).toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 80) + ".csv";
-      document.body.appendChild(link);
-      link.click();
-      link.remove();
-      setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+      download(shownRows(table), document.title.split(" · ")[0] + " " + caption);
     });
     bar.appendChild(button);
   }
@@ -235,4 +242,5 @@
     document.querySelectorAll("details.fold:not([open])").forEach(function (folded) { folded.open = true; });
   });
   window.siteTable = dress;
+  window.siteDownload = download;
 })();
