@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
-from statistics import median
 from typing import Any
 from urllib.parse import quote
 
 from website import charts, standing, wording
 from website.accuracy import measured
 from website.charts import Chart, Column, Grade, Key, Lane
-from website.compare import Cell, Compared, Section, compare_scripts
+from website.compare import Comparison
 from website.figures import (
     Figure,
     columns_figure,
@@ -73,9 +72,7 @@ class OutcomeTable:
 class Site:
     """What the pages show, read once from the rows of the queries."""
 
-    def __init__(
-        self, rows: dict[str, list[Row]], reports_url: str | None = None, contact: str | None = None
-    ) -> None:
+    def __init__(self, rows: dict[str, list[Row]], reports_url: str | None = None, contact: str | None = None) -> None:
         self.rows = rows
         self.contact = contact
         self.reports_url = reports_url
@@ -126,21 +123,21 @@ class Site:
         return self.inspections.get(report_id, {}).get(f"{area}_status") or "–"
 
     def topics_of(self, fact_id: str) -> list[Row]:
-        return [self.topics[topic] for topic in self._topic_ids.get(fact_id, []) if topic in self.topics]
+        return [self.topics[topic] for topic in self.topic_ids.get(fact_id, []) if topic in self.topics]
 
     @cached_property
-    def _topic_ids(self) -> dict[str, list[str]]:
+    def topic_ids(self) -> dict[str, list[str]]:
         return {
             fact_id: [row["topic_id"] for row in rows]
             for fact_id, rows in grouped(self.rows["fact_topics"], "fact_id").items()
         }
 
     @cached_property
-    def _judgements(self) -> dict[str, list[Row]]:
+    def judgements(self) -> dict[str, list[Row]]:
         return grouped(self.rows["judgements"], "report_id")
 
     @cached_property
-    def _recommendations(self) -> dict[str, list[Row]]:
+    def recommendations(self) -> dict[str, list[Row]]:
         return grouped(self.rows["recommendations"], "report_id")
 
     @cached_property
@@ -148,7 +145,7 @@ class Site:
         return grouped(self.rows["findings"], "report_id")
 
     @cached_property
-    def _primary_documents(self) -> list[Row]:
+    def primary_documents(self) -> list[Row]:
         return [row for row in self.documents.values() if row["is_primary"] is not False]
 
     # --- pages --------------------------------------------------------------------------------------------------------
@@ -172,7 +169,7 @@ class Site:
         yield Page("accuracy/index.html", "accuracy.html", {"build": self.build, "measured": measured()})
 
     def _search_page(self) -> Page:
-        kinds = sorted({self.framework(row["framework_id"]) for row in self._primary_documents})
+        kinds = sorted({self.framework(row["framework_id"]) for row in self.primary_documents})
         return Page(
             "search/index.html",
             "search.html",
@@ -182,7 +179,7 @@ class Site:
     def scripts(self) -> Iterator[tuple[str, str]]:
         """The data of the pages that need scripts: for finding an authority, searching and comparing."""
         yield "assets/authorities.js", assignment("SITE_AUTHORITIES", self._findable())
-        yield from compare_scripts(self._compared_rows(), self._compared())
+        yield from Comparison(self).scripts()
         reports = [
             {
                 "id": wording.stem(row["report_id"]),
@@ -193,15 +190,15 @@ class Site:
                 "kind": self.framework(row["framework_id"]),
                 "grade": row["overall_grade"] or "",
             }
-            for row in self._primary_documents
+            for row in self.primary_documents
         ]
         topics = [[wording.stem(row["topic_id"]), row["topic_name"]] for row in self.rows["topics"]]
         yield from search_scripts(list(self._facts()), reports, topics)
 
     def _facts(self) -> Iterator[Fact]:
-        for document in self._primary_documents:
+        for document in self.primary_documents:
             report_id = document["report_id"]
-            for kind, rows in (("recommendation", self._recommendations), ("finding", self._findings)):
+            for kind, rows in (("recommendation", self.recommendations), ("finding", self._findings)):
                 for row in rows.get(report_id, []):
                     fact_id = row[f"{kind}_id"]
                     yield Fact(
@@ -211,7 +208,7 @@ class Site:
                         str(row.get("code") or row["paragraph_number"] or ""),
                         row["page_number"],
                         row["text"] or "",
-                        [wording.stem(topic) for topic in self._topic_ids.get(fact_id, [])],
+                        [wording.stem(topic) for topic in self.topic_ids.get(fact_id, [])],
                     )
 
     def _findable(self) -> list[list[str]]:
@@ -228,11 +225,11 @@ class Site:
 
     @cached_property
     def _years(self) -> list[int]:
-        return sorted({row["document_date"].year for row in self._primary_documents if row["document_date"]})
+        return sorted({row["document_date"].year for row in self.primary_documents if row["document_date"]})
 
     @cached_property
     def _named_authorities(self) -> list[str]:
-        return sorted({row["authority_name"] for row in self._primary_documents})
+        return sorted({row["authority_name"] for row in self.primary_documents})
 
     # --- the national picture -----------------------------------------------------------------------------------------
 
@@ -246,10 +243,10 @@ class Site:
                 "map": self._tiles("overall"),
                 "regions": self._regions(),
                 "left_behind": sum(
-                    bool(row["last_overall_grade"]) and row["overall_status"] != "given" for row in self._current
+                    bool(row["last_overall_grade"]) and row["overall_status"] != "given" for row in self.current
                 ),
                 "coverage": self._coverage(),
-                "newest": [row for row in self._primary_documents if row["document_date"]][:NEWEST_DOCUMENTS],
+                "newest": [row for row in self.primary_documents if row["document_date"]][:NEWEST_DOCUMENTS],
                 "overall": self._grades_by_year("overall", by_area.get("overall", [])),
                 "areas": [
                     self._grades_by_year(area, by_area[area], card=True)
@@ -273,7 +270,7 @@ class Site:
 
     def _coverage(self) -> tuple[int, int]:
         """How many of the authorities that stand today have a graded inspection here."""
-        return sum(row["overall_status"] is not None for row in self._current), len(self._current)
+        return sum(row["overall_status"] is not None for row in self.current), len(self.current)
 
     def _regions(self) -> OutcomeTable | None:
         """How many authorities hold each overall grade as their newest, by region."""
@@ -387,7 +384,7 @@ class Site:
         return Page("authorities/index.html", "authorities.html", {"authorities": inspected, "others": others})
 
     def _authority_pages(self) -> Iterator[Page]:
-        documents = grouped(self._primary_documents, "authority_id")
+        documents = grouped(self.primary_documents, "authority_id")
         values = grouped(self.rows["values"], "authority_id")
         neighbours = grouped(self.rows["neighbours"], "authority_id")
         discrepancies = grouped(self.rows["discrepancies"], "authority_id")
@@ -413,7 +410,7 @@ class Site:
                     "inspections": [
                         (document, self._grades_by_area(document["report_id"]))
                         for document in own
-                        if any(row["is_of_compared_scale"] for row in self._judgements.get(document["report_id"], []))
+                        if any(row["is_of_compared_scale"] for row in self.judgements.get(document["report_id"], []))
                     ],
                     "visits": visits.get(authority_id, []),
                     "trajectory": self._trajectory(authority, own),
@@ -434,14 +431,14 @@ class Site:
     def _grades_by_area(self, report_id: str) -> dict[str, list[Row]]:
         """A report's grades by comparable area; those that compare with none stand under other."""
         return grouped(
-            [{**row, "column": row["comparable_area"] or "other"} for row in self._judgements[report_id]], "column"
+            [{**row, "column": row["comparable_area"] or "other"} for row in self.judgements[report_id]], "column"
         )
 
     def _trajectory(self, authority: Row, documents: Sequence[Row]) -> Chart | None:
         graded = [
             row
             for document in reversed(documents)
-            for row in self._judgements.get(document["report_id"], [])
+            for row in self.judgements.get(document["report_id"], [])
             if row["document_date"] and row["grade"]
         ]
         by_area = grouped(graded, "comparable_area")
@@ -493,162 +490,24 @@ class Site:
     def _asked(self, documents: Sequence[Row], visits: Sequence[Row]) -> list[tuple[Row, list[tuple[str, list[Row]]]]]:
         """What is asked now: by the newest visit that asks for something, and by the newest graded inspection."""
         ids = [row["report_id"] for row in visits] or [row["report_id"] for row in documents]
-        asking = [report_id for report_id in ids if report_id in self._recommendations]
+        asking = [report_id for report_id in ids if report_id in self.recommendations]
         chosen = dict.fromkeys([*asking[:1], *[report_id for report_id in asking if report_id in self.inspections][:1]])
         return [(self.documents[report_id], self._asks(report_id)) for report_id in chosen]
 
     def _asks(self, report_id: str) -> list[tuple[str, list[Row]]]:
-        by_type = grouped(self._recommendations.get(report_id, []), "recommendation_type", "addressed_to")
+        by_type = grouped(self.recommendations.get(report_id, []), "recommendation_type", "addressed_to")
         return [(_asked_of(*key), rows) for key, rows in by_type.items()]
 
     def _region(self, authority: Row) -> list[tuple[str, int]]:
         """How many authorities of its region hold each overall grade, the best first."""
         held = Counter(
-            row["last_overall_grade"] for row in self._current if row["region_name"] == authority["region_name"]
+            row["last_overall_grade"] for row in self.current if row["region_name"] == authority["region_name"]
         )
         return [(grade.name, held[grade.name]) for grade in self.scale if held[grade.name]]
 
     @cached_property
-    def _current(self) -> list[Row]:
+    def current(self) -> list[Row]:
         return [row for row in self.authorities.values() if row["is_current"]]
-
-    # --- side by side -------------------------------------------------------------------------------------------------
-
-    def _compared_rows(self) -> list[Section]:
-        depth = max((len(rows) for rows in self._overall_history.values()), default=0)
-        before = ["Newest", *(f"{number} before" for number in range(1, depth))]
-        return [
-            Section("Newest grades", [(f"grade-{area}", name) for area, name in self.areas.items()]),
-            Section(
-                "Overall effectiveness over time", [(f"overall-{place}", name) for place, name in enumerate(before)]
-            ),
-            Section(
-                "Newest visit",
-                [("visit", "Of any kind"), ("asked", "Asked for in it"), ("due", "Next inspection due by")],
-            ),
-            Section(
-                "Figures, the newest of each",
-                [(f"metric-{row['metric_id']}", row["metric_name"]) for row in self.rows["metrics"]],
-            ),
-            Section(
-                "Recommendations by topic, all years",
-                [(f"topic-{row['topic_id']}", row["topic_name"]) for row in self.rows["topics"]],
-            ),
-        ]
-
-    @cached_property
-    def _overall_history(self) -> dict[str, list[Row]]:
-        """The overall grades of each authority, the newest first."""
-        found: dict[str, list[Row]] = {}
-        for document in self._primary_documents:
-            for row in self._judgements.get(document["report_id"], []):
-                if row["comparable_area"] == standing.OVERALL and document["document_date"]:
-                    found.setdefault(document["authority_id"], []).append(row)
-        return found
-
-    @cached_property
-    def _newest_values(self) -> dict[str, dict[str, list[Row]]]:
-        """Of each authority its values by metric, year by year."""
-        return {
-            authority_id: grouped(rows, "metric_id")
-            for authority_id, rows in grouped(self.rows["values"], "authority_id").items()
-        }
-
-    @cached_property
-    def _topics_asked(self) -> dict[str, Counter[str]]:
-        """Of each authority how many recommendations speak of each topic."""
-        counts: dict[str, Counter[str]] = {}
-        for document in self._primary_documents:
-            for row in self._recommendations.get(document["report_id"], []):
-                topics = self._topic_ids.get(row["recommendation_id"], [])
-                counts.setdefault(document["authority_id"], Counter()).update(topics)
-        return counts
-
-    def _compared(self) -> Iterator[Compared]:
-        visits = grouped(self.rows["visits"], "authority_id")
-        for authority_id, row in self.authorities.items():
-            if self.has_page(authority_id):
-                cells = {**self._graded_cells(row), **self._visit_cells(visits.get(authority_id, []))}
-                cells |= {**self._figure_cells(authority_id), **self._topic_cells(row)}
-                note = ", ".join(part for part in (row["authority_type"], row["region_name"]) if part)
-                yield Compared(wording.stem(authority_id), row["authority_name"], note, cells)
-        for region, rows in grouped([row for row in self._current if row["region_name"]], "region_name").items():
-            if any(self.has_page(row["authority_id"]) for row in rows):
-                note = f"{len(rows)} authorities: how many hold each grade, the median of their newest values"
-                yield Compared(
-                    f"region-{wording.css_class(region)}", f"Region: {region}", note, self._region_cells(rows)
-                )
-
-    def _graded_cells(self, authority: Row) -> dict[str, Cell]:
-        """The newest grade of each area, and the overall ones back in time."""
-        cells = {}
-        newest: dict[str, Row] = {}
-        for document in self._primary_documents_of.get(authority["authority_id"], []):
-            for row in self._judgements.get(document["report_id"], []):
-                if row["comparable_area"] and document["document_date"]:
-                    newest.setdefault(row["comparable_area"], row)
-        for area, row in newest.items():
-            cells[f"grade-{area}"] = _grade_cell(row)
-        for place, row in enumerate(self._overall_history.get(authority["authority_id"], [])):
-            cells[f"overall-{place}"] = _grade_cell(row)
-        return cells
-
-    @cached_property
-    def _primary_documents_of(self) -> dict[str, list[Row]]:
-        return grouped(self._primary_documents, "authority_id")
-
-    def _visit_cells(self, visits: Sequence[Row]) -> dict[str, Cell]:
-        if not visits or visits[0]["report_id"] not in self.documents:
-            return {}
-        document = self.documents[visits[0]["report_id"]]
-        path = f"documents/{wording.stem(document['report_id'])}.html"
-        due = next((row["next_inspection_by"] for row in visits if row["next_inspection_by"]), None)
-        return {
-            "visit": Cell(document["what"], path, "", wording.short_day(document["document_date"])),
-            "asked": Cell(str(visits[0]["recommendation_count"] or 0)),
-            "due": Cell(wording.short_day(due) or "–"),
-        }
-
-    def _figure_cells(self, authority_id: str) -> dict[str, Cell]:
-        """The newest value of each metric, and beside it its year and the value before."""
-        cells = {}
-        for metric_id, rows in self._newest_values.get(authority_id, {}).items():
-            if metric_id not in self.metrics:
-                continue
-            unit = self.metrics[metric_id]["unit"]
-            told = [rows[-1]["year_id"], *(f"{wording.stated(row, unit)} in {row['year_id']}" for row in rows[-2:-1])]
-            path = f"documents/{wording.stem(rows[-1]['report_id'])}.html#{rows[-1]['observation_id']}"
-            cells[f"metric-{metric_id}"] = Cell(wording.stated(rows[-1], unit), path, "", "; ".join(told))
-        return cells
-
-    def _topic_cells(self, authority: Row) -> dict[str, Cell]:
-        cells = {}
-        for topic_id, count in self._topics_asked.get(authority["authority_id"], Counter()).items():
-            asked = f"topic={wording.stem(topic_id)}&kind=r&authority={quote(authority['authority_name'])}"
-            cells[f"topic-{topic_id}"] = Cell(str(count), f"search/index.html#{asked}")
-        return cells
-
-    def _region_cells(self, authorities: Sequence[Row]) -> dict[str, Cell]:
-        cells = {}
-        for area in self.areas:
-            held = Counter(
-                row["last_overall_grade" if area == standing.OVERALL else f"{area}_grade"] for row in authorities
-            )
-            told = [f"{held[grade.name]} {grade.name}" for grade in self.scale if held[grade.name]]
-            if told:
-                cells[f"grade-{area}"] = Cell(", ".join(told))
-        for metric_id, metric in self.metrics.items():
-            found = [self._newest_values.get(row["authority_id"], {}).get(metric_id) for row in authorities]
-            values = [rows[-1]["value"] for rows in found if rows and rows[-1]["value"] is not None]
-            if values:
-                cells[f"metric-{metric_id}"] = Cell(
-                    wording.measure(median(values), metric["unit"], 1), beside=f"median of {len(values)}"
-                )
-        with_page = [row["authority_id"] for row in authorities if self.has_page(row["authority_id"])]
-        totals: Counter[str] = sum((self._topics_asked.get(one, Counter()) for one in with_page), Counter())
-        for topic_id, count in totals.items():
-            cells[f"topic-{topic_id}"] = Cell(wording.number(count / len(with_page), 1), beside="each, on average")
-        return cells
 
     # --- metrics ------------------------------------------------------------------------------------------------------
 
@@ -716,11 +575,11 @@ class Site:
     def _passages_by_topic(self) -> dict[str, dict[str, tuple[Row, dict[str, list[Row]]]]]:
         """For each topic, document by document from the newest, its recommendations and findings."""
         passages: dict[str, dict[str, tuple[Row, dict[str, list[Row]]]]] = {}
-        for document in self._primary_documents:
+        for document in self.primary_documents:
             report_id = document["report_id"]
-            for kind, rows in (("recommendation", self._recommendations), ("finding", self._findings)):
+            for kind, rows in (("recommendation", self.recommendations), ("finding", self._findings)):
                 for row in rows.get(report_id, []):
-                    for topic_id in self._topic_ids.get(row[f"{kind}_id"], []):
+                    for topic_id in self.topic_ids.get(row[f"{kind}_id"], []):
                         of_topic = passages.setdefault(topic_id, {})
                         of_topic.setdefault(report_id, (document, {}))[1].setdefault(kind, []).append(row)
         return passages
@@ -767,9 +626,9 @@ class Site:
         income = grouped(self.rows["income"], "report_id")
         for report_id, document in self.documents.items():
             parts = {
-                "grades": self._judgements.get(report_id),
+                "grades": self.judgements.get(report_id),
                 "figures": observations.get(report_id),
-                "recommendations": self._recommendations.get(report_id),
+                "recommendations": self.recommendations.get(report_id),
                 "attendance": attendance.get(report_id),
                 "income": income.get(report_id),
                 "findings": self._findings.get(report_id),
@@ -781,7 +640,7 @@ class Site:
                     "document": document,
                     "parts": [(name, wording.capital(name)) for name, found in parts.items() if found],
                     "is_long": len(self._findings.get(report_id, [])) > FOLDED_FINDINGS,
-                    "judgements": self._judgements.get(report_id, []),
+                    "judgements": self.judgements.get(report_id, []),
                     "observations": observations.get(report_id, []),
                     "recommendations": self._asks(report_id),
                     "sections": [
@@ -795,16 +654,6 @@ class Site:
 
 
 # --- small matters ----------------------------------------------------------------------------------------------------
-
-
-def _grade_cell(row: Row) -> Cell:
-    path = f"documents/{wording.stem(row['report_id'])}.html#{row['judgement_id']}"
-    return Cell(
-        wording.capital(row["grade"]),
-        path,
-        f"grade-{wording.css_class(row['grade'])}",
-        wording.short_day(row["document_date"]),
-    )
 
 
 def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, dict[Any, Row]]]] | None:
