@@ -13,6 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 CHUNK = 100
@@ -90,6 +91,7 @@ def tokens(text: str) -> list[str]:
     return [singular(word) for word in found if len(word) > 1]
 
 
+@cache
 def singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
@@ -100,6 +102,7 @@ def packed(numbers: Sequence[int]) -> str:
     return " ".join(base_36(step) for step in steps)
 
 
+@cache
 def base_36(number: int) -> str:
     text = ""
     while True:

@@ -97,15 +97,23 @@
     return textsOf(number).then(function (texts) { return texts[number % facts.chunk]; });
   }
 
-  // Of these facts those whose texts hold every phrase word by word.
-  function holding(numbers, wanted) {
-    if (!wanted.length) return Promise.resolve(numbers);
-    return Promise.all(numbers.map(function (number) {
-      return factOf(number).then(function (fact) {
-        var text = spaced(fact[4]);
-        return wanted.every(function (phrase) { return text.indexOf(phrase) >= 0; });
-      });
-    })).then(function (fitting) { return numbers.filter(function (_, place) { return fitting[place]; }); });
+  // Gives the facts whose texts hold every phrase word by word, some and then more at a time, while they are wanted.
+  function sift(numbers, wanted, isWanted, some) {
+    function from(start, size) {
+      if (start >= numbers.length || !isWanted()) return Promise.resolve();
+      var part = numbers.slice(start, start + size);
+      return Promise.all(part.map(factOf)).then(function (read) {
+        return some(part.filter(function (_, place) {
+          var text = spaced(read[place][4]);
+          return wanted.every(function (phrase) { return text.indexOf(phrase) >= 0; });
+        }));
+      }).then(function () {
+        return new Promise(function (resolve) { setTimeout(resolve, 30); }); // the window shows what there is
+      }).then(function () { return from(start + size, 4 * size); });
+    }
+    if (wanted.length) return from(0, 2 * PAGE);
+    some(numbers);
+    return Promise.resolve();
   }
 
   function fits(number, query) {
@@ -145,10 +153,7 @@
       var numbers = within || (weighted.length ? Array.from(scores.keys()) : everything());
       numbers = numbers.filter(function (number) { return fits(number, query); });
       var unknown = words.filter(function (word, place) { return parts[place + 1] && !parts[place + 1].size; });
-      var wanted = phrases(query.q);
-      if (!weighted.length) {
-        return holding(numbers, wanted).then(function (held) { return { numbers: held, words: words, unknown: [], whole: true }; });
-      }
+      if (!weighted.length) return { numbers: numbers, words: words, unknown: [], whole: true };
       var having = function (count) {
         return numbers.filter(function (number) { return scores.has(number) && scores.get(number)[0] >= count; });
       };
@@ -158,9 +163,7 @@
       answer.sort(function (a, b) {
         return query.order === "newest" ? a - b : scores.get(b)[1] - scores.get(a)[1] || a - b;
       });
-      return holding(answer, wanted).then(function (held) {
-        return { numbers: held, words: words, unknown: unknown, whole: best === weighted.length };
-      });
+      return { numbers: answer, words: words, unknown: unknown, whole: best === weighted.length };
     });
   }
 
@@ -328,33 +331,46 @@
     found.textContent = "Searching …";
     return search(query).then(function (answer) {
       if (turn !== asked) return null;
-      var count = answer.numbers.length;
+      var held = [];
+      var shown = 0;
       proposeAuthorities(query);
       proposeWords(query, answer.unknown, turn);
-      countByAuthority(query, answer.numbers);
-      take.hidden = !count;
-      take.onclick = function () { takeAway(answer.numbers); };
-      found.textContent = count === 0 ? "Nothing was found."
-        : (count.toLocaleString("en-GB") + (count === 1 ? " passage" : " passages")) +
-          (answer.whole ? "." : ": none has all the words, these have most of them.");
-      var shown = 0;
+
       function next() {
-        var numbers = answer.numbers.slice(shown, shown + PAGE);
+        var numbers = held.slice(shown, shown + PAGE);
         shown += numbers.length;
         return Promise.all(numbers.map(function (number) { return show(number, answer.words); })).then(function (items) {
           if (turn !== asked) return;
           items.forEach(function (item) { list.appendChild(item); });
-          more.hidden = shown >= count;
         });
       }
-      more.onclick = function () {
-        var before = list.children.length;
-        next().then(function () {
-          var first = list.children[before];
-          if (first) { first.querySelector("a").focus(); }
-        });
-      };
-      return next();
+
+      // A phrase is looked for in the texts, the best of them first: what is found is shown before all is counted.
+      function some(fitting) {
+        held = held.concat(fitting);
+        found.textContent = held.length.toLocaleString("en-GB") + " so far …";
+        return !shown && held.length >= PAGE ? next() : null;
+      }
+
+      return sift(answer.numbers, phrases(query.q), function () { return turn === asked; }, some).then(function () {
+        if (turn !== asked) return null;
+        var count = held.length;
+        countByAuthority(query, held);
+        take.hidden = !count;
+        take.onclick = function () { takeAway(held); };
+        found.textContent = count === 0 ? "Nothing was found."
+          : (count.toLocaleString("en-GB") + (count === 1 ? " passage" : " passages")) +
+            (answer.whole ? "." : ": none has all the words, these have most of them.");
+        more.onclick = function () {
+          var before = list.children.length;
+          next().then(function () {
+            var first = list.children[before];
+            if (first) { first.querySelector("a").focus(); }
+            more.hidden = shown >= count;
+          });
+        };
+        return (shown ? Promise.resolve() : next()).then(function () { more.hidden = shown >= count; });
+      });
     }).catch(function (error) { found.textContent = "The search data could not be loaded: " + error.message + "."; });
   }
 
