@@ -133,7 +133,10 @@ class Comparison:
             if any(self.site.has_page(row["authority_id"]) for row in rows):
                 note = f"{len(rows)} authorities: how many hold each grade, the median of their newest values"
                 yield Compared(
-                    wording.stem(f"region-{wording.css_class(region)}"), f"Region: {region}", note, self._region_cells(rows)
+                    wording.stem(f"region-{wording.css_class(region)}"),
+                    f"Region: {region}",
+                    note,
+                    self._region_cells(rows),
                 )
 
     def _graded_cells(self, authority: Row) -> dict[str, Cell]:
@@ -159,11 +162,11 @@ class Comparison:
             return {}
         document = self.site.documents[visits[0]["report_id"]]
         path = f"documents/{wording.stem(document['report_id'])}.html"
-        due = next((row["next_inspection_by"] for row in visits if row["next_inspection_by"]), None)
+        due = self.site.next_due(visits)
         return {
             "visit": Cell(document["what"], path, "", wording.short_day(document["document_date"])),
             "asked": Cell(str(visits[0]["recommendation_count"] or 0)),
-            "due": Cell(wording.short_day(due) or "–"),
+            "due": Cell(wording.short_day(due["next_inspection_by"]) if due else "–"),
         }
 
     def _figure_cells(self, authority_id: str) -> dict[str, Cell]:

@@ -413,6 +413,7 @@ class Site:
                         if any(row["is_of_compared_scale"] for row in self.judgements.get(document["report_id"], []))
                     ],
                     "visits": visits.get(authority_id, []),
+                    "due": self.next_due(visits.get(authority_id, [])),
                     "trajectory": self._trajectory(authority, own),
                     "figures": [
                         (is_past, self._newest_by_topic(found), self._value_cards(authority, found))
@@ -483,6 +484,13 @@ class Site:
             cards, key=lambda card: (_topic_order(card[0]["topic"]), card[0]["metric_name"], card[0]["metric_id"])
         )
 
+    def next_due(self, visits: Sequence[Row]) -> Row | None:
+        """The visit, of the newest first, that says when the next inspection is due, if none has come since."""
+        for row in visits:
+            if row["next_inspection_by"] or row["report_id"] in self.inspections:
+                return row if row["next_inspection_by"] else None
+        return None
+
     def _is_of_the_past(self, value: Row) -> bool:
         """Whether a value's document is of a kind that is not made any more."""
         return bool(self.documents.get(value["report_id"], {}).get("is_of_the_past"))
@@ -527,7 +535,12 @@ class Site:
             own = [row for row in values.get(metric_id, []) if row["authority_id"] in self.authorities]
             newest = [rows[-1] for rows in grouped(own, "authority_id").values()]
             valued = {row["authority_id"]: row for row in newest}
-            tiles = value_tiles(metric["metric_name"], list(self.authorities.values()), valued, metric["unit"])
+            tiles = value_tiles(
+                f"{metric['metric_name']}: the newest values in fifths, 1 the lowest",
+                list(self.authorities.values()),
+                valued,
+                metric["unit"],
+            )
             newest.sort(key=lambda row: (-row["value"], row["authority_name"], row["authority_id"]))
             by_year = years.get(metric_id, [])
             yield Page(

@@ -21,7 +21,8 @@ from website.__main__ import main
 from website.accuracy import measured
 from website.build import SiteError, build_site
 from website.originals import originals_beside
-from website.warehouse import CONTRACT
+from website.pages import Site
+from website.warehouse import CONTRACT, read_warehouse
 
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 HOSTILE = "</script><img src=x onerror=alert(1)> \"quoted\" 'single' & {{ 7 * 7 }} \u2028 <b>"
@@ -424,6 +425,17 @@ def test_a_grade_that_later_inspections_left_behind_says_so(built: Project, page
     assert listed.count("not given since") == len(behind)
     for (authority_id,) in behind:
         assert "an overall grade was not given" in "".join(pages[f"authorities/{authority_id}.html"].text)
+
+
+def test_what_was_due_is_met_by_the_inspection_that_came(built: Project) -> None:
+    shown = Site(read_warehouse(built.published))
+    inspection = next(iter(shown.inspections))
+    due = {"report_id": "letter", "next_inspection_by": date(2026, 11, 19)}
+    later = {"report_id": inspection, "next_inspection_by": None}
+    visit = {"report_id": "visit", "next_inspection_by": None}
+    assert shown.next_due([visit, due, later]) == due
+    assert shown.next_due([visit, later, due]) is None
+    assert shown.next_due([]) is None
 
 
 def test_each_authority_that_stands_has_a_tile(built: Project, site: Path) -> None:
