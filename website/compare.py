@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING
@@ -149,6 +149,10 @@ class Comparison:
                     newest.setdefault(row["comparable_area"], row)
         for area, row in newest.items():
             cells[f"grade-{area}"] = _grade_cell(row)
+        status = authority["overall_status"]
+        if (last := cells.get(f"grade-{standing.OVERALL}")) and status != "given":
+            # Later inspections have left it behind.
+            cells[f"grade-{standing.OVERALL}"] = replace(last, beside=f"{last.beside}, {status} since")
         for place, row in enumerate(self._overall_history.get(authority["authority_id"], [])):
             cells[f"overall-{place}"] = _grade_cell(row)
         return cells

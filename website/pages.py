@@ -34,8 +34,8 @@ NEWEST_PASSAGES = 15
 NEWEST_DOCUMENTS = 12
 # A line through two points shows nothing that the table does not.
 CHARTED_VALUES = 3
-# A document with more has them folded, section by section.
-FOLDED_FINDINGS = 30
+# A document with more passages has its findings folded, section by section; with as many recommendations these, too.
+UNFOLDED_PASSAGES = 30
 NEIGHBOURS_COMPARED = 4
 # The order in which topics of metrics interest most readers.
 METRIC_TOPICS = (
@@ -638,10 +638,11 @@ class Site:
         attendance = grouped(self.rows["attendance"], "report_id")
         income = grouped(self.rows["income"], "report_id")
         for report_id, document in self.documents.items():
+            asked = self.recommendations.get(report_id, [])
             parts = {
                 "grades": self.judgements.get(report_id),
                 "figures": observations.get(report_id),
-                "recommendations": self.recommendations.get(report_id),
+                "recommendations": asked,
                 "attendance": attendance.get(report_id),
                 "income": income.get(report_id),
                 "findings": self._findings.get(report_id),
@@ -652,7 +653,8 @@ class Site:
                 {
                     "document": document,
                     "parts": [(name, wording.capital(name)) for name, found in parts.items() if found],
-                    "is_long": len(self._findings.get(report_id, [])) > FOLDED_FINDINGS,
+                    "has_many_asks": len(asked) > UNFOLDED_PASSAGES,
+                    "has_many_findings": len(asked) + len(self._findings.get(report_id, [])) > UNFOLDED_PASSAGES,
                     "judgements": self.judgements.get(report_id, []),
                     "observations": observations.get(report_id, []),
                     "recommendations": self._asks(report_id),

@@ -481,6 +481,12 @@ def test_what_is_compared_stands_in_the_warehouse(built: Project, site: Path) ->
         assert isinstance(cells, dict)
         _, path, _, beside = cells[f"metric-{metric_id}"]
         assert path.endswith(f"#{observation_id}") and beside.startswith(year_id)
+    for authority_id, status in built.query(
+        "select authority_id, overall_status from latest_outcomes where last_overall_grade is not null"
+    ):
+        cells = script(authority_id)["cells"]
+        assert isinstance(cells, dict)
+        assert cells["grade-overall"][3].endswith("since") is (status != "given")
 
 
 def test_the_page_of_accuracy_has_the_rows_of_the_guide(pages: dict[str, PageReader]) -> None:

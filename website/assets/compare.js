@@ -60,7 +60,7 @@
     [""].concat(compared).forEach(function (one, index) {
       var cell = element("th");
       cell.scope = "col";
-      if (!index) cell.textContent = "Row";
+      if (!index) cell.textContent = "What";
       else if (keys[index - 1].indexOf("region-") === 0) cell.textContent = one.name;
       else cell.appendChild(link("../authorities/" + keys[index - 1] + ".html", one.name));
       head.appendChild(cell);
