@@ -39,6 +39,7 @@ DESKTOP, PHONE = 1280, 390
 HEIGHT = 900
 SCREENS = 30
 SECONDS = 60
+FIRST_PAGE_BYTES = 300_000
 # Of each kind of page the largest is opened: it holds every part that the kind can have.
 KINDS = {
     "national": "index.html",
@@ -105,6 +106,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     started = time.monotonic()
     build_site(warehouse, folder)
     assert time.monotonic() - started < SECONDS
+    assert (folder / "index.html").stat().st_size < FIRST_PAGE_BYTES
     return folder
 
 

@@ -18,7 +18,8 @@
 
   function prepare(fact) {
     var quoted = text(fact.querySelector("q") || fact.querySelector("p"));
-    var page = /page (\d+)/.exec(text(fact));
+    var places = fact.tagName === "TR" ? Array.prototype.map.call(fact.cells, text) : [text(fact.querySelector(".meta"))];
+    var page = places.map(function (place) { return /^page (\d+)/.exec(place); }).filter(Boolean)[0];
     var file = document.querySelector("dd.file");
     var read = fact.tagName === "TR" ? Array.prototype.slice.call(fact.cells, 0, 3).map(text).join(" | ") : "";
     return ["Fact: " + fact.id, "Document: " + text(document.querySelector("h1")), "File: " + text(file)]

@@ -168,12 +168,20 @@
     return '"' + safe.replace(/"/g, '""') + '"';
   }
 
+  // The id of the fact that a row is of, or that it leads to.
+  function factOf(row) {
+    var link = row.querySelector("a[href*='documents/'][href*='#']");
+    return row.id || (link ? decoded(link.getAttribute("href").split("#")[1]) : "");
+  }
+
   function shownRows(table) {
     var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
     var kept = heads.map(function (head, index) { return index; }).filter(function (index) { return words(heads[index]); });
     var rows = Array.prototype.filter.call(table.tBodies[0].rows, function (row) { return !row.hidden; });
-    return [table.tHead.rows[0]].concat(rows).map(function (row) {
-      return kept.map(function (index) { return row.cells[index] ? words(row.cells[index]) : ""; });
+    var facts = rows.map(factOf);
+    return [table.tHead.rows[0]].concat(rows).map(function (row, place) {
+      var cells = kept.map(function (index) { return row.cells[index] ? words(row.cells[index]) : ""; });
+      return facts.some(Boolean) ? cells.concat(place ? facts[place - 1] : "Fact") : cells;
     });
   }
 
