@@ -47,7 +47,7 @@ def search_scripts(
     words: dict[str, list[int]] = defaultdict(list)
     by_topic: dict[str, list[int]] = defaultdict(list)
     for number, fact in enumerate(facts):
-        for word in sorted(set(tokens(fact.text))):
+        for word in set(tokens(fact.text)):
             words[word].append(number)
         for topic in fact.topics:
             by_topic[topic].append(number)
@@ -86,8 +86,10 @@ def search_scripts(
 
 def tokens(text: str) -> list[str]:
     """A text's words in lower case, without accents, apostrophes and a plural's s; the search page does the same."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "").replace("'", ""))
-    found = re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", plain))
+    plain = text.lower().replace("’", "").replace("'", "")
+    if not plain.isascii():
+        plain = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", plain))
+    found = re.findall(r"[a-z0-9]+", plain)
     return [singular(word) for word in found if len(word) > 1]
 
 
@@ -99,7 +101,7 @@ def singular(word: str) -> str:
 def packed(numbers: Sequence[int]) -> str:
     """Rising numbers as the steps between them, in base 36."""
     steps = (number - before for before, number in zip([0, *numbers], numbers, strict=False))
-    return " ".join(base_36(step) for step in steps)
+    return " ".join(map(base_36, steps))
 
 
 @cache
