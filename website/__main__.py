@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"{time.monotonic() - started:.1f} s): open {options.output / 'index.html'}"
     )
     if reports is None:
-        print("Page numbers open no document: say with --reports-url where the folder of reports can be reached.")
+        print("No folder of these reports lies beside the site: --reports-url says where it can be reached.")
     return 0
 
 
