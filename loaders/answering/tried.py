@@ -34,9 +34,11 @@ CHAIN = (
 SEEDS = (
     "concept_words",
     "concepts",
+    "judgement_areas",
     "metric_patterns",
     "metric_rules",
     "metric_sentences",
+    "metric_relations",
     "metrics",
     "number_words",
     "pattern_words",
@@ -60,7 +62,9 @@ REPORTS = """
     select distinct report_id, current_date as document_date, null::date as reporting_year_end
     from staging.stg_statements;
     create table intermediate.int_report_frameworks as
-    select report_id, true as figures_are_read from intermediate.int_reports;
+    select report_id, 'unknown' as framework_id, true as figures_are_read from intermediate.int_reports;
+    create table intermediate.int_sections as
+    select distinct report_id, 0 as block_number, null::varchar as judgement_area_id from intermediate.int_reports;
     create table intermediate.int_report_authorities as
     select report_id, 'unknown' as authority_id from intermediate.int_reports;
     create table intermediate.int_authority_names as select '' as authority_id, '' as comparable_name;

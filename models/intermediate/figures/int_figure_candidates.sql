@@ -24,7 +24,9 @@ templates as (
 
 rules as (
 
-    select * from {{ ref('int_metric_rules') }}
+    select * exclude (heads_only)
+    from {{ ref('int_metric_rules') }}
+    where not heads_only
 
 ),
 
@@ -65,6 +67,23 @@ introductions as (
     inner join mentions on others.reading_id = mentions.reading_id
     where templates.number_count > 0
     group by templates.reading_id
+
+),
+
+-- Whom the paragraphs of a graded area are about without saying so.
+areas as (
+
+    select
+        sections.report_id,
+        sections.block_number,
+        judgement_areas.is_about,
+    from {{ documents_of(ref('int_sections')) }} as sections
+    inner join {{ documents_of(ref('int_report_frameworks')) }} as report_frameworks using (report_id)
+    inner join {{ ref('judgement_areas') }} as judgement_areas
+        on
+            report_frameworks.framework_id = judgement_areas.framework_id
+            and sections.judgement_area_id = judgement_areas.judgement_area_id
+    where judgement_areas.is_about is not null
 
 ),
 
@@ -190,7 +209,7 @@ explained as (
             named.concept_id for named in sentences.mentions
             if named.first_place > windows.item_from and named.first_place < windows.item_to
         ]), []) as sentence_concepts,
-        coalesce(introductions.concepts, []) as introduction_concepts,
+        list_concat(coalesce(introductions.concepts, []), list_filter([areas.is_about], lambda concept_id: concept_id is not null)) as introduction_concepts,
         len(list_filter(
             coalesce(unknown_words.places, []),
             lambda unknown_place: unknown_place between least(windows.place, windows.head_first) and greatest(windows.place, windows.head_last)
@@ -214,8 +233,11 @@ explained as (
                     mentions.concept_id = 'most'
                     and (
                         windows.in_brackets
+                        or windows.is_whole_in_brackets
                         or mentions.first_place > greatest(windows.place, windows.head_first)
-                        or regexp_matches(windows.before, '\b(?:from|to) (?:{{ light_words() }}| )*$')
+                        -- "Reviews are mostly timely, with 96% on time"
+                        or windows.counts = 'share' and mentions.first_place > windows.head_last and regexp_matches(windows.before, '\bwith (?:{{ light_words() }}| )*$')
+                        or regexp_matches(windows.before, '\b(?:from|to) (?:{{ light_words() }}| )*$|, at (?:{{ light_words() }}| )*$')
                     )
                 )
                 and (windows.in_brackets or not mentions.in_brackets)
@@ -261,6 +283,8 @@ explained as (
     left join sentences using (reading_id)
     left join introductions using (reading_id)
     left join unknown_words using (reading_id)
+    left join templates using (reading_id)
+    left join areas on templates.report_id = areas.report_id and templates.block_number = areas.block_number
 
 ),
 
@@ -279,7 +303,7 @@ judged as (
         -- How a sentence comes to a count: at its start, behind a date, "there were", "the authority had", "of the".
         regexp_matches(
             case when place > last_strong_break + 1 then array_to_string(words[last_strong_break + 1:place - 1], ' ') || ' ' else '' end,
-            '^(?:[-•] )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
+            '^(?:[-•] )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board|court|courts) (?:also |has |had |have |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|made|completed|held) (?:(?:{{ light_words() }}),? ?)*$')
@@ -287,6 +311,8 @@ judged as (
         or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
         or head in ('scr', 'serious_incident', 'lado_contact') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
+        -- "with 174 (16%) living outside the county"
+        or head_kind = 'place' and regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^(?: children)? (?:living|placed)\b')
         or is_whole or is_of_which or list_contains(told, 'number')
             as is_framed,
         -- "of children who had been missing": what the metric knows itself.
@@ -301,6 +327,10 @@ judged as (
                 and list_contains(explained.explained, mentions.concept_id)
                 and mentions.concept_id not in ('child', 'person')
         ) as who_is_explained,
+        -- "The number of HEAD is rising, and there are now 21", "has doubled (147 in May)": a sentence that says at its start what it counts.
+        list_contains(told, 'number')
+        and (in_brackets or closes and regexp_matches(before, '\b(?:there (?:are|were)|from|to) (?:{{ light_words() }}| )*$'))
+            as is_of_number,
         -- "a rise in the use of HEAD"
         exists (
             select 1
@@ -377,8 +407,10 @@ final as (
             when len(unexplained) > 0 then 'a part: ' || unexplained[1]
             when len(forbidden) > 0 then 'never with ' || forbidden[1]
             when len(forbidden_before) > 0 and met_here = 0 then 'never with ' || forbidden_before[1]
-            when unknown_count > 0 or unknown_in_clause > 1 then 'words that the lexicon does not know'
-            when distance > case when counts in ('people', 'events') then 8 else 14 end or in_brackets and not is_behind and distance > 6 and last_break > head_last then 'too far'
+            -- What a review or a death led to says nothing of how many there were.
+            when unknown_count > 0 or unknown_in_clause > 1 and not (counts = 'events' and is_behind and distance <= 3) then 'words that the lexicon does not know'
+            when distance > case when counts not in ('people', 'events') or is_of_number then 14 when head_kind = 'place' then 12 else 8 end then 'too far'
+            when in_brackets and not is_behind and not is_of_number and distance > 6 and last_break > head_last then 'too far'
             when regexp_matches(before, '\b(?:further|additional|another|extra|remaining|other) (?:{{ light_words() }}| )*$') or regexp_matches(behind, '^%? (?:more|further|additional|extra|others?)\b')
                 then 'an increment'
             when counts in ('people', 'events') and regexp_matches(before, '\b(?:last|latest|most recent|first|next|these|those|all) (?:{{ light_words() }}| )*$') then 'a sample'
@@ -398,17 +430,25 @@ final as (
                 then 'a share of it'
             when counts = 'share' and is_of_something_else then 'a share of something else'
             when counts in ('people', 'events') and is_of_which and not list_contains(explained, 'of_which') then 'a part: of which'
+            -- "Of those 20 children, six (30%) live outside the area"
+            when
+                counts in ('people', 'share') and (met_here = 0 or not list_contains(explained, 'of_which'))
+                and regexp_matches(array_to_string(words[item_from + 1:place - 1], ' '), '\bof (?:these|those) <\d+>')
+                then 'a part: of which'
+            -- "19 children looked after living outside the county have not been seen"
+            when counts in ('people', 'events') and is_behind and regexp_matches(array_to_string(words[head_last + 1:head_last + 2], ' '), '^(?:have|has|had|do|did|are|were) not$')
+                then 'a part: not'
             -- "in 7 of 12 plans", "of the 14 assessments that inspectors considered": of some, not of all.
             when is_whole and not regexp_matches(before, '{{ out_of_all() }}') then 'the whole of a part'
             when is_whole and regexp_matches(behind, '{{ looked_at() }}')
                 then 'a sample'
-            when counts in ('people', 'events') and is_whole and is_behind and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
+            when counts in ('people', 'events') and is_whole and is_behind and not (is_whole_in_brackets and distance <= 4) and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
             when counts in ('people', 'events') and list_contains(told, 'average') then 'an average'
             when counts in ('people', 'events') and value = 0 and word_behind not in ('live', 'lives', 'lived', 'were', 'are') and not regexp_full_match(coalesce(between, ''), '(?:(?:current|new|children|young people|further) ?)*') then 'counts something else'
             when counts in ('people', 'events') and regexp_matches(before, '^% ?\($') and not list_contains(explained, 'of_which') then 'a part: in brackets behind a share'
             when counts = 'events' and regexp_matches(before, '\b(?:following|last|previous|after|these|both|latest) (?:{{ light_words() }}| )*$') then 'told of before'
             when
-                (counts = 'people' or counts = 'events' and head != 'adopted') and is_behind and previous_place > last_strong_break and counted.concept_id = head
+                (counts = 'people' or counts = 'events' and head != 'adopted') and is_behind and not is_whole_in_brackets and previous_place > last_strong_break and counted.concept_id = head
                 and word_behind in ('were', 'are', 'was', 'is') and not list_contains(explained, 'of_which')
                 then 'a part of those before'
             when counts in ('people', 'events') and is_behind
@@ -451,7 +491,7 @@ final as (
                         words[head_last + 1] in ('from', 'for', 'about', 'involving', 'regarding', 'concerning', 'relating', 'with')
                         and not regexp_matches(coalesce(words[head_last + 2], ''), '^[<#@({]|^(?:around|about|just|a|the)$')
                         then 'a part: ' || words[head_last + 1] || ' ' || words[head_last + 2]
-                    when in_brackets and distance > 3 then 'too far'
+                    when in_brackets and distance > 3 and not is_of_number then 'too far'
                     when regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and not regexp_matches(behind, '^ (?:such |of these )?(?:cases|arrangements)\b') then 'counts something else'
                     when
                         counted.concept_id = 'child'

@@ -131,6 +131,8 @@ neighbours as (
         or regexp_matches(behind, '^ (?:children(?: and young people)?|young people|cases) ?(?:$|[.,;:)]|(?:but|while|compared|which|in \{|at \{|by \{|as at|on \{|during)\b|\{)')
             as closes,
         regexp_matches(before, '\((?:[a-z]+ ){0,3}$') as in_brackets,
+        -- "Few children (34 of the 758) live outside the area"
+        is_whole and regexp_matches(lag(before) over of_a_unit, '\((?:[a-z]+ ){0,3}$') as is_whole_in_brackets,
         -- "At 12%, the turnover is": what is told of follows the comma.
         regexp_matches(before, '(?:^|[.;:] ?|\}, |\b(?:and|but|although|while) )at (?:(?:{{ light_words() }}) )*$')
         and regexp_matches(behind, '^(?:%|(?: calendar| working)? (?:weeks|days)| per 10,000[a-z ]*)? ?,')
@@ -152,12 +154,13 @@ final as (
         neighbours.mention,
         neighbours.place,
         (neighbours.leads or neighbours.opens and not neighbours.closes) and not neighbours.in_brackets as opens,
-        neighbours.closes and not neighbours.leads and not neighbours.in_brackets as closes,
+        neighbours.closes and not neighbours.leads and not neighbours.in_brackets and not neighbours.is_whole_in_brackets as closes,
         neighbours.in_brackets,
         neighbours.leads,
         neighbours.is_whole,
+        neighbours.is_whole_in_brackets,
         -- "and 91% were held on time": who or what was named before.
-        neighbours.opens and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was|are|is|have been|had been|has been|being|took place|completed|held)\b') as is_elliptical,
+        neighbours.opens and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was|are|is|have been|had been|has been|being|took place|completed|held|on time|(?:with)?in (?:the |their |statutory |required |agreed )*timescales?)\b') as is_elliptical,
         neighbours.before,
         neighbours.after,
         neighbours.behind,
@@ -172,7 +175,7 @@ final as (
                     and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,25}$') and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was) '))
                     and not (breaks.is_colon and neighbours.unit in ('weeks', 'days'))
             ), 0),
-            coalesce(any_value(neighbours.previous_place), 0)
+            coalesce(any_value(case when not neighbours.is_whole_in_brackets then neighbours.previous_place end), 0)
         )::integer as from_place,
         coalesce(max(breaks.place) filter (where breaks.place < neighbours.place), 0)::integer as last_break,
         coalesce(max(breaks.place) filter (where breaks.is_strong and breaks.place < neighbours.place), 0)::integer as last_strong_break,

@@ -139,12 +139,13 @@ going_on as (
             and figures.unit = told_before.unit
             and told_before.sentence_number between templates.sentence_number - 3 and templates.sentence_number - 1
     where
-        figures.geography = 'authority'
+        -- England's value of a duration is told of beside a target: "it is better than the England average of 593 days".
+        (figures.geography = 'authority' or figures.geography = 'england' and figures.unit in ('weeks', 'days'))
         and figures.unit in ('percent', 'weeks', 'days')
         -- "17 of the 22 cases … took 23 weeks" tells of those.
         and not regexp_matches(templates.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
         and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
-        and not regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable|similar|national|nationally|england|region|target|other)\b[^.;]*$')
+        and not (figures.geography = 'authority' and regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable|similar|national|nationally|england|region|target|other)\b[^.;]*$'))
         -- A share goes on only where the sentence says that it does.
         and (
             figures.unit != 'percent'

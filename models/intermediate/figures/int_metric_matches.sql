@@ -41,6 +41,12 @@ rules as (
 
 ),
 
+concepts as (
+
+    select * from {{ ref('concepts') }}
+
+),
+
 pairs as (
 
     select
@@ -119,7 +125,9 @@ of_its_unit as (
         on allowed.reading_id = numbers.reading_id and allowed.position = numbers.position
     inner join metrics using (metric_id)
     where
-        numbers.printed_unit = case when metrics.unit in ('percent', 'gbp') then metrics.unit else 'count' end
+        -- "the number on plans …, with no progress made": "no" counts what is named behind it.
+        not (lower(numbers.mention) is not distinct from 'no' and regexp_matches(allowed.matched_words, '<\d+>\W*$'))
+        and numbers.printed_unit = case when metrics.unit in ('percent', 'gbp') then metrics.unit else 'count' end
 
 ),
 
@@ -141,11 +149,14 @@ other_things as (
             not regexp_matches(places.before, '{{ out_of_all() }}')
             or regexp_matches(places.behind, '{{ looked_at() }}')
         )
+        -- "A small number of children on plans (12 of the 188)"
+        or places.in_brackets and places.unit = 'count' and regexp_matches(places.behind, '^ (?:out )?of (?:the |these |those |its |their |all )*<')
         -- "Inspectors met with 14 children looked after"
         or places.unit = 'count' and regexp_matches(places.before, '\b(?:inspectors|we) (?:[a-z]+ )?(?:met|spoke|talked|looked|saw|sampled|reviewed|tracked|visited|observed|considered)\b[^<.;,]*$')
         or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
         -- "600 assessments were completed which did not lead to a service"
         or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){0,5} (?:which|that|who) (?:did|do|does|had|have|has|were|was|are) not\b')
+        or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){1,9} (?:have|has|had) not (?:yet )?(?:had|been|got|received|attended|seen)\b')
         or places.unit = 'weeks'
         and regexp_matches(places.before, '\b(?:usually|typically|generally|normally|often)\b[^.;]*\b(?:within|under|in) $')
         -- Another profession's caseload.
@@ -178,6 +189,8 @@ refusals as (
         metric_id,
     from {{ documents_of(ref('int_figure_verdicts')) }}
     where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|another profession|a part: (a team|elsewhere|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
+        -- "There are 21 children looked after placed with their parents" tells of those alone.
+        or regexp_extract(verdict, '^a part: (\w+)', 1) in (select concept_id from concepts where kind = 'place')
 
 ),
 

@@ -6,6 +6,16 @@ with stated as (
 
 ),
 
+relations as (
+
+    select distinct
+        coalesce(result_metric_id, numerator_metric_id) as part_id,
+        denominator_metric_id as whole_id,
+    from {{ ref('metric_relations') }}
+    where relation_kind in ('part', 'percent')
+
+),
+
 templates as (
 
     select * from {{ ref('int_templates') }}
@@ -196,25 +206,47 @@ dated as (
 
 ),
 
--- A part of the children looked after, in a list that has lost its first line, is as old as the whole last told of.
+-- What a metric is a part of, and what that is a part of.
+parts as (
+
+    select
+        relations.part_id as metric_id,
+        coalesce(of_parts.whole_id, relations.whole_id) as whole_id,
+    from relations
+    left join relations as of_parts on relations.whole_id = of_parts.part_id
+
+),
+
+-- A part that opens a list which has lost its first line is as old as the whole last told of.
 wholes as (
 
     select
-        *,
-        last_value(case when metric_id = 'children_looked_after' and how = 'named' then period end ignore nulls) over (
-            partition by report_id, section_block_number order by block_number, sentence_number, position
-            rows between unbounded preceding and 1 preceding
-        ) as whole_period,
+        dated.reading_id,
+        dated.position,
+        dated.metric_id,
+        max_by(wholes.period, (wholes.block_number, wholes.sentence_number, wholes.position)) as period,
     from dated
+    inner join parts using (metric_id)
+    inner join dated as wholes
+        on
+            dated.report_id = wholes.report_id
+            and dated.section_block_number is not distinct from wholes.section_block_number
+            and parts.whole_id = wholes.metric_id
+    where
+        dated.opens_with_number
+        and not dated.has_half_a_date
+        and dated.period is null
+        and wholes.how = 'named'
+        and wholes.period is not null
+        and (wholes.block_number, wholes.sentence_number, wholes.position) < (dated.block_number, dated.sentence_number, dated.position)
+    group by dated.reading_id, dated.position, dated.metric_id
 
 ),
 
 chosen as (
 
     select
-        * replace (
-            coalesce(period, case when not has_half_a_date and opens_with_number and starts_with(metric_id, 'cla_') and metric_id not in ('cla_started', 'cla_ceased') then whole_period end) as period
-        ),
+        dated.* replace (coalesce(dated.period, wholes.period) as period),
         case
             when since_date is not null then 'the date before its bracket'
             when coalesce(is_before_a_change, false) then 'before a change: when, is not said'
@@ -224,11 +256,11 @@ chosen as (
             when period_before is not null then 'the sentence before: ' || period_before.mention
             when parent_period is not null then 'what introduces its list: ' || parent_period.mention
             when section_period is not null then 'its heading: ' || section_period.mention
-            when period is null and opens_with_number and starts_with(metric_id, 'cla_') and metric_id not in ('cla_started', 'cla_ceased') and whole_period is not null
-                then 'the whole that it is a part of: ' || whole_period.mention
+            when wholes.period is not null then 'the whole that it is a part of: ' || wholes.period.mention
             else 'the document''s own date'
         end as date_reason,
-    from wholes
+    from dated
+    left join wholes using (reading_id, position, metric_id)
 
 ),
 

@@ -101,6 +101,12 @@ described as (
                 and regexp_matches(after, '^ to (?:around |about |just |over )*$|^(?: (?:in|at|for|by) \{\d+\})?,? (?:compared (?:with|to)|against) (?:[a-z]+ ){0,5}$')
                 and regexp_matches(lead(after) over (partition by reading_id order by position), '^ (?:calendar )?(?:days|weeks)\b')
                 then regexp_extract(lead(after) over (partition by reading_id order by position), '(days|weeks)')
+            -- "from 679 days to 653 in January 2015"
+            when
+                printed_unit = 'count'
+                and regexp_matches(before, '^ (?:calendar )?(?:days|weeks)(?: (?:in|at|by|on|for) \{\d+\}| \(\{\d+\}\))? to (?:around |about |just |over |under |an average of )*$')
+                and regexp_matches(after, '^ ?(?:$|[.,;(]|(?:as at|in|at|by|during|for|over|and)\b)')
+                then regexp_extract(before, '(days|weeks)')
             when regexp_matches(after, '^ (?:calendar |working )?weeks?\b') then 'weeks'
             when
                 regexp_matches(after, '^ (?:calendar |working )?days?\b') or regexp_matches(before, '\bnumber of days\b[^<]*\b(?:is|was) $')
@@ -139,6 +145,8 @@ described as (
             when regexp_matches(before, '\b(?:national|england) (?:figure|average|rate)[^<.;]*, which (?:is|was|stands at) (?:around |about |just |over |under )*$') then 'england'
             when
                 regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for \{\d+\} )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
+                -- "below the national average (78%) and statistical neighbours (81%)"
+                and not regexp_matches(clause_after, '^%?\) (?:and|or|but) ')
                 then 'other'
             when
                 regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
@@ -152,7 +160,19 @@ described as (
                     '(?:^|[.;:] ?|\bthat )(?:among|across|for|in|within) (?:its |their |the |all |other )*(?:statistical neighbours?|similar [a-z ]*authorit\w+|comparators?|comparable [a-z ]*authorit\w+|neighbouring [a-z]+|region)\b[^,;.<]{0,20}, [^,;.<]*$|\b(?:neighbours|authorities|areas|comparators), where [^,;.<]*$'
                 )
                 then 'other'
-            -- "higher than the national average (13% compared with 11%)": it is not said whose.
+            -- "a higher share than the national average … (13% compared with 11%)"
+            when
+                regexp_matches(before, '^%? (?:compared (?:with|to)|against|vs\.?) $')
+                and regexp_matches(after, '^%?\)')
+                and regexp_matches(
+                    lag(before) over (partition by reading_id order by position),
+                    '\b(?:than|above|below|with) (?:the |that of |in the rest of )?(?:national (?:average|figure|rate)|england(?: average)?)\b[^<;:]*\($'
+                )
+                and not regexp_matches(
+                    lag(before) over (partition by reading_id order by position), 'neighbour|comparator|similar|authorit[^<;]*\($'
+                )
+                then 'england'
+            -- "lower than neighbours and the national average (13% compared with 11%)": it is not said whose.
             when
                 regexp_matches(before, '^%?\)? ?(?:compared (?:with|to)|against|and) $')
                 and not is_first_of_unit
@@ -179,6 +199,7 @@ described as (
         regexp_matches(before, '\b(?:by|(?:increase|reduction|decrease|rise|fall|drop|improvement|decline|change)s? of) (?:a further |approximately |around |about |almost |nearly |over |more than |just |some |only )*$')
         or regexp_matches(after, '^(?:%|(?: percentage)? points?| days| weeks| months| children)? ?(?:percentage points?|fewer|longer|more than|less than|better|quicker|shorter|higher|lower|away from|short of|off the|slower|faster|increase|reduction|decrease|rise|fall|improvement|drop)\b')
         or regexp_matches(after, '^ (?:days|weeks) (?:above|below|over|under|beyond|outside)\b')
+        and not regexp_matches(after, '^ (?:days|weeks) over (?:\{|the (?:whole|year|period|course|same|last|past)\b)')
             as is_change,
         -- "12 of the children" is a part of something.
         regexp_matches(after, '^ of (?:the (?:[^t]|t[^o])|their|its|our|those|all)\b') as is_part,
@@ -209,7 +230,7 @@ described as (
         and length(before) < 160
         and regexp_matches(
             after,
-            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|(?:they|it|this) (?:is|are|was|were|has|have)|children(?: and young people)?(?: ?[(),.;]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
+            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|(?:they|it|this) (?:is|are|was|were|has|have)|(?:children(?: and young people)?|young people|cases|plans|orders)(?: ?[(),.;{]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
         )
             as goes_on,
     from clauses
@@ -239,7 +260,8 @@ following as (
         case
             when
                 -- "in March 2015 (266)"
-                not regexp_matches(before, '\{\d+\} ?\([^()]*$')
+                -- and not "doubled in the last year (266 at the inspection)"
+                (not regexp_matches(before, '\{\d+\} ?\([^()]*$') or regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}\)'))
                 and length(words_to_period) < 110
                 and not regexp_matches(
                     words_to_period,
@@ -301,7 +323,7 @@ final as (
         -- "Since the last inspection two … are ongoing at the time of the inspection": what leads the sentence stands.
         case when is_said_now then coalesce(preceding_period, following_period) else coalesce(following_period, case when not is_of_now then preceding_period end) end
             as period_position,
-        regexp_matches(before, '\{\d+\} ?\($') as is_bracketed_after_period,
+        regexp_matches(before, '\{\d+\} ?\($') and not regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}\)') as is_bracketed_after_period,
     from with_periods
 
 )
