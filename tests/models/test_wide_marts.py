@@ -1,4 +1,4 @@
-"""The wide tables have the columns that the sector's own summary sheets have, name by name, and say what the facts say."""
+"""The wide tables have the columns that the sector's own summary sheets have, name by name, and say what facts do."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def test_every_inspection_has_a_row_with_its_grades(built: Project) -> None:
             unpivot (select report_id, columns('.*_grade') from ilacs_history)
             on columns('.*_grade') into name area_column value grade
         ) as history
-        inner join (select unnest($columns) as area_column, unnest($areas) as comparable_area) as area using (area_column)
+        inner join (select unnest($columns) as area_column, unnest($areas) as comparable_area) as area
+            using (area_column)
         where history.grade not like 'Not reported%'
         """.replace("$columns", str([*AREAS])).replace("$areas", str([*AREAS.values()]))
     )
@@ -76,9 +77,7 @@ def test_every_inspection_has_a_row_with_its_grades(built: Project) -> None:
     assert len(rows) >= 12
     assert sorted(rows) == sorted(facts)
     listed = built.query("select report_id from ilacs_history")
-    assert sorted(listed) == sorted(
-        built.query("select report_id from fct_inspections where framework_id = 'ilacs'")
-    )
+    assert sorted(listed) == sorted(built.query("select report_id from fct_inspections where framework_id = 'ilacs'"))
     assert ("Not reported (2026 framework)",) in built.query("select overall_effectiveness_grade from ilacs_history")
 
 
