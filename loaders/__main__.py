@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from loaders.remembered import with_remembered
 from loaders.settings import SettingError, Settings
 
 DESCRIPTION = """Work with the warehouse that `dbt build` makes.
@@ -20,6 +21,9 @@ EXAMPLES = """examples:
   python -m loaders evidence 0123456789abcdef
   python -m loaders try "There were 58 children missing education."
   python -m loaders export --csv for-colleagues --relation fct_judgements"""
+
+# What asks of the published file, and does not make one.
+ASKING = {"status", "search", "evidence", "export", "try"}
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -77,6 +81,12 @@ def make_parser() -> argparse.ArgumentParser:
     command = commands.add_parser("land", help=say, description=say)
     command.add_argument("rows", nargs="?", metavar="rows.parquet", help="write what was read to this file")
     return parser
+
+
+def settings_of(command: str) -> Settings:
+    """Return the settings of a command; one that asks of what was published finds it in a new shell, too."""
+    settings = Settings.from_environment()
+    return with_remembered(settings) if command in ASKING else settings
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -179,7 +189,7 @@ def main(arguments: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     parsed = make_parser().parse_args(arguments)
     try:
-        return run(parsed, Settings.from_environment())
+        return run(parsed, settings_of(parsed.command))
     except BrokenPipeError:  # `| head` has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
