@@ -66,6 +66,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     command.add_argument("sentence", help="a sentence, with what introduces it before it and » between")
 
+    say = "look whether the seeds can be read, as an editor or a spreadsheet left them; a build looks, too"
+    commands.add_parser("check", help=say, description=say)
+
     say = "write the marts as Parquet and Excel, or as CSV"
     command = commands.add_parser(
         "export",
@@ -101,6 +104,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return evidence.run(arguments, settings)
     if arguments.command == "try":
         return run_try(arguments)
+    if arguments.command == "check":
+        return run_check()
     if arguments.command == "export":
         return run_export(arguments, settings)
     return run_land(arguments, settings)
@@ -137,6 +142,17 @@ def run_try(arguments: argparse.Namespace) -> int:
     for line in explain(arguments.sentence):
         print(printable(line))
     return 0
+
+
+def run_check() -> int:
+    from loaders.seeds import what_is_wrong
+
+    wrong = list(what_is_wrong(Path.cwd()))
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    if not wrong:
+        print("every seed can be read")
+    return 1 if wrong else 0
 
 
 def run_export(arguments: argparse.Namespace, settings: Settings) -> int:

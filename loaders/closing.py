@@ -16,7 +16,7 @@ from loaders.settings import Settings
 STARTED = time.monotonic()
 MOST_SHOWN = 5
 # Ends of what a library raised, behind the lines of a traceback.
-RAISED = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception|Exit|Interrupt)): (.*)$", re.MULTILINE | re.DOTALL)
+RAISED = re.compile(r"^\s*(?:[\w.]+\.)?(\w+(?:Error|Exception|Exit|Interrupt)): (?=\S)", re.MULTILINE)
 OUR_ERRORS = {"LandingError", "PublicationError", "OwnershipError", "SettingError", "LakeError"}
 
 said: list[str] = []
@@ -95,8 +95,8 @@ def of_failure(failure: dict[str, Any]) -> Iterator[str]:
 
 def reason(message: str) -> str:
     """Return what an error says in a line, without traceback, stack of macros and repetition."""
-    found = RAISED.search(message)
-    text = found[2] if found else message
+    raised = list(RAISED.finditer(message))
+    text = message[raised[-1].end() :] if raised else message
     kept = []
     for line in text.splitlines():
         words = line.strip()
@@ -110,5 +110,5 @@ def reason(message: str) -> str:
 
 def is_ours(message: str) -> bool:
     """Say whether an error is one of ours, whose words are whole."""
-    found = RAISED.search(message)
-    return found is not None and found[1] in OUR_ERRORS
+    raised = RAISED.findall(message)
+    return bool(raised) and raised[-1] in OUR_ERRORS

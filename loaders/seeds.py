@@ -70,7 +70,7 @@ def faults_of_rows(text: str, columns: list[str], connection: duckdb.DuckDBPyCon
             elif row and line > 1:
                 for number in expressions:
                     if fault := fault_of_expression(row[number], connection):
-                        yield line, f"{columns[number]} is no expression that can be read ({fault}): {row[number]}"
+                        yield line, f"{columns[number]} is no expression that can be read: {fault}"
             line = reader.line_num + 1
     except csv.Error as error:
         yield line, f"a quotation mark is not closed, or stands where none can ({error})"
