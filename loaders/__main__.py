@@ -57,14 +57,17 @@ def make_parser() -> argparse.ArgumentParser:
     say = "draw the page of a fact with its words highlighted"
     evidence.add_arguments(commands.add_parser("evidence", help=say, description=say))
 
-    say = "how a sentence's figures are read, and why, by the seeds as they are now"
+    say = (
+        "how a sentence's figures are read, and why, by the seeds as they are now; without a sentence, what they read "
+        "in the documents of the last build that it did not, and what no more"
+    )
     command = commands.add_parser(
         "try",
         help=say,
         description=say,
         epilog='example:  python -m loaders try "There were 58 children missing education in May 2016."',
     )
-    command.add_argument("sentence", help="a sentence, with what introduces it before it and » between")
+    command.add_argument("sentence", nargs="?", help="a sentence, with what introduces it before it and » between")
 
     say = "look whether the seeds can be read, as an editor or a spreadsheet left them; a build looks, too"
     commands.add_parser("check", help=say, description=say)
@@ -136,10 +139,10 @@ def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_try(arguments: argparse.Namespace) -> int:
-    from loaders.answering.tried import explain
+    from loaders.answering.tried import compare, explain
     from loaders.files import printable
 
-    for line in explain(arguments.sentence):
+    for line in explain(arguments.sentence) if arguments.sentence else compare():
         print(printable(line))
     return 0
 

@@ -1,4 +1,4 @@
-"""What a person can mend is said in a sentence, by file and line, before a build starts; what came of it, at its end."""
+"""What a person can mend is said by file and line, before a build starts; what came of it, at its end."""
 
 from __future__ import annotations
 
