@@ -24,7 +24,7 @@ import duckdb
 
 from loaders.files import first_line
 from loaders.ownership import MARK, is_csv_of, is_parquet_of_ours, is_workbook_of_ours, refuse_another
-from loaders.publishing import origin
+from loaders.publishing import origin, power_bi
 from loaders.publishing.exported import (
     FORMULA_STARTS,
     MANIFEST,
@@ -37,6 +37,7 @@ from loaders.publishing.exported import (
     rows_of,
     workbook_name,
 )
+from loaders.publishing.power_bi import write_power_bi
 from loaders.publishing.workbook import write_workbook
 from loaders.settings import Settings
 from loaders.sql import literal, quoted
@@ -86,6 +87,7 @@ def export(settings: Settings, force: bool = False) -> bool:
         build = read_build(connection)
         relations = [relation for relation in read_relations(connection) if not is_of_builds(relation.name)]
         refuse_exports_of_others(settings, [relation.name for relation in relations])
+        refuse_another(folder / power_bi.MODEL, power_bi.is_ours, "a model of this project (EXPORTS_PATH)")
         originals = originals_of(build, settings)
         print_of_content = made_from(connection, relations, originals)
         manifest = read_manifest(folder)
@@ -103,6 +105,9 @@ def export(settings: Settings, force: bool = False) -> bool:
                 path = new(f"{relation.name}.parquet")
                 write_parquet(connection, relation, path)
                 entries.append(entry(f"{relation.name}.parquet", path, relation.row_count))
+            paths: dict[str, Path] = {}
+            for model in write_power_bi(relations, lambda named: paths.setdefault(named, new(named))):
+                entries.append(entry(model, paths[model], None))
             written.result()
             entries.append(entry(name, workbook, None))
     write_manifest(
@@ -156,7 +161,9 @@ def new_files(folder: Path) -> Iterator[Callable[[str], Path]]:
     written: dict[str, Path] = {}
 
     def new(name: str) -> Path:
-        written[name] = folder / f".{name}.{uuid.uuid4().hex[:12]}.partial"
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        written[name] = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}.partial")
         return written[name]
 
     try:
@@ -195,7 +202,7 @@ def is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
 
 def remove_strays(folder: Path) -> None:
     """Remove what an export that died a day ago or more left half-written."""
-    for stray in folder.glob(".*.partial"):
+    for stray in folder.rglob(".*.partial"):
         with contextlib.suppress(OSError):
             if time.time() - stray.stat().st_mtime > STRAY_AFTER_SECONDS:
                 stray.unlink()

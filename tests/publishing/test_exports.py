@@ -86,9 +86,11 @@ def test_every_file_is_listed_and_the_manifest_alone_tells_the_build(settings: S
     assert export(settings) and settings.exports_path
     manifest = manifest_of(settings)
     assert manifest["build_id"] == manifest["also_holds_for_build_id"] == "b1"
-    assert sorted(os.listdir(settings.exports_path)) == sorted(
-        ["manifest.json", *(f["file"] for f in manifest["files"])]
-    )
+    assert sorted(
+        path.relative_to(settings.exports_path).as_posix()
+        for path in settings.exports_path.rglob("*")
+        if path.is_file()
+    ) == sorted(["manifest.json", *(f["file"] for f in manifest["files"])])
     for file in manifest["files"]:
         path = settings.exports_path / file["file"]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]
@@ -268,10 +270,10 @@ def test_the_workbook_links_to_documents_beside_it_and_to_no_path_of_the_machine
 
 def test_exports_are_left_while_the_marts_are_the_same(settings: Settings) -> None:
     assert export(settings) and settings.exports_path
-    before = {path.name: path.read_bytes() for path in settings.exports_path.iterdir()}
+    before = {path.name: path.read_bytes() for path in settings.exports_path.rglob("*.*") if path.is_file()}
     make_warehouse(settings.warehouse_path, "b2")
     assert not export(settings)
-    after = {path.name: path.read_bytes() for path in settings.exports_path.iterdir()}
+    after = {path.name: path.read_bytes() for path in settings.exports_path.rglob("*.*") if path.is_file()}
     assert {name for name in after if after[name] != before[name]} == {"manifest.json"}
     assert (manifest_of(settings)["build_id"], manifest_of(settings)["also_holds_for_build_id"]) == ("b1", "b2")
     (settings.exports_path / "fct_judgements.parquet").unlink()
@@ -298,7 +300,7 @@ def test_an_export_that_fails_half_way_leaves_the_one_before(
 ) -> None:
     export(settings)
     assert settings.exports_path
-    before = {path.name: path.read_bytes() for path in settings.exports_path.iterdir()}
+    before = {path.name: path.read_bytes() for path in settings.exports_path.rglob("*.*") if path.is_file()}
     make_warehouse(settings.warehouse_path, "b2", grade="inadequate")
 
     def fail(*_: object) -> None:
@@ -312,7 +314,7 @@ def test_an_export_that_fails_half_way_leaves_the_one_before(
         "the exports in exports are not all of this build (the disk is full); "
         "the published file is, and the next build makes the exports whole"
     )
-    assert {path.name: path.read_bytes() for path in settings.exports_path.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in settings.exports_path.rglob("*.*") if path.is_file()} == before
 
 
 def test_exports_that_were_moved_half_way_are_made_whole_whatever_comes_next(
