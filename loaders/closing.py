@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,12 +72,16 @@ def what_next(told: dict[str, Any], settings: Settings) -> Iterator[str]:
         )
     workbook = settings.exports_path and settings.exports_path / f"{settings.warehouse_path.stem}.xlsx"
     steps = [f"open {workbook}"] if workbook else []
-    yield "Next: " + "; ".join([*steps, "python -m loaders status", "python -m website, for the site"])
+    python = Path(sys.executable)
+    with contextlib.suppress(ValueError):  # as it is typed here
+        python = python.relative_to(Path.cwd())
+    yield "Next: " + "; ".join([*steps, f"{python} -m loaders status", f"{python} -m website, for the site"])
 
 
 def duration(seconds: float) -> str:
     whole = round(seconds)
-    return f"{whole} seconds" if whole < 100 else f"{whole // 60} minutes {whole % 60} seconds"
+    minutes = "1 minute" if whole // 60 == 1 else f"{whole // 60} minutes"
+    return f"{whole} seconds" if whole < 100 else f"{minutes} {whole % 60} seconds"
 
 
 def of_failure(failure: dict[str, Any]) -> Iterator[str]:
