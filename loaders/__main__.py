@@ -10,6 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from loaders.remembered import with_remembered
 from loaders.settings import SettingError, Settings
 
 DESCRIPTION = """Work with the warehouse that `dbt build` makes.
@@ -23,6 +24,9 @@ EXAMPLES = """examples:
   python -m loaders evidence 0123456789abcdef
   python -m loaders try "There were 58 children missing education."
   python -m loaders export --csv for-colleagues --relation fct_judgements"""
+
+# What asks of the published file, and does not make one.
+ASKING = {"status", "search", "evidence", "export", "try"}
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -59,14 +63,20 @@ def make_parser() -> argparse.ArgumentParser:
     say = "draw the page of a fact with its words highlighted"
     evidence.add_arguments(commands.add_parser("evidence", help=say, description=say))
 
-    say = "how a sentence's figures are read, and why, by the seeds as they are now"
+    say = (
+        "how a sentence's figures are read, and why, by the seeds as they are now; without a sentence, what they read "
+        "in the documents of the last build that it did not, and what no more"
+    )
     command = commands.add_parser(
         "try",
         help=say,
         description=say,
         epilog='example:  python -m loaders try "There were 58 children missing education in May 2016."',
     )
-    command.add_argument("sentence", help="a sentence, with what introduces it before it and » between")
+    command.add_argument("sentence", nargs="?", help="a sentence, with what introduces it before it and » between")
+
+    say = "look whether the seeds can be read, as an editor or a spreadsheet left them; a build looks, too"
+    commands.add_parser("check", help=say, description=say)
 
     say = "write the marts as Parquet and Excel, or as CSV"
     command = commands.add_parser(
@@ -119,6 +129,12 @@ examples:
     )
 
 
+def settings_of(command: str) -> Settings:
+    """Return the settings of a command; one that asks of what was published finds it in a new shell, too."""
+    settings = Settings.from_environment()
+    return with_remembered(settings) if command in ASKING else settings
+
+
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run a command; return the exit code."""
     if arguments.command == "fetch":
@@ -133,6 +149,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return evidence.run(arguments, settings)
     if arguments.command == "try":
         return run_try(arguments)
+    if arguments.command == "check":
+        return run_check()
     if arguments.command == "export":
         return run_export(arguments, settings)
     return run_land(arguments, settings)
@@ -177,12 +195,23 @@ def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_try(arguments: argparse.Namespace) -> int:
-    from loaders.answering.tried import explain
+    from loaders.answering.tried import compare, explain
     from loaders.files import printable
 
-    for line in explain(arguments.sentence):
+    for line in explain(arguments.sentence) if arguments.sentence else compare():
         print(printable(line))
     return 0
+
+
+def run_check() -> int:
+    from loaders.seeds import what_is_wrong
+
+    wrong = list(what_is_wrong(Path.cwd()))
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    if not wrong:
+        print("every seed can be read")
+    return 1 if wrong else 0
 
 
 def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -235,7 +264,7 @@ def main(arguments: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     parsed = make_parser().parse_args(arguments)
     try:
-        return run(parsed, Settings.from_environment())
+        return run(parsed, settings_of(parsed.command))
     except BrokenPipeError:  # `| head` has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -92,5 +92,5 @@ def test_every_package_is_installed() -> None:
 def test_the_plugins_of_the_profile_are_there() -> None:
     profile = yaml.safe_load((REPOSITORY / "profiles.yml").read_text("utf-8"))["childrens_services_warehouse"]
     named = [plugin["module"] for output in profile["outputs"].values() for plugin in output["plugins"]]
-    assert named == ["loaders.build_file", "loaders.publishing.lake"]
+    assert named == ["loaders.build_file", "loaders.publishing.start", "loaders.publishing.lake"]
     assert all(importlib.util.find_spec(name) for name in named)
