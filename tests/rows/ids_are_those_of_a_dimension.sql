@@ -6,6 +6,7 @@
         'fct_board_spending', 'fct_discrepancies', 'fct_findings', 'fct_inspection_team', 'fct_inspections', 'fct_judgement_changes',
         'fct_judgements', 'fct_recommendations', 'fct_statements', 'inspector_topics', 'latest_outcomes',
         'fct_next_steps', 'fct_report_partners', 'fct_visit_subjects', 'fct_visits', 'metric_comparisons', 'neighbour_outcomes',
+        'publications',
     ]),
     'neighbour_id': ('dim_authority', 'authority_id', ['neighbour_outcomes']),
     'successor_id': ('dim_authority', 'authority_id', ['dim_authority_successor']),
