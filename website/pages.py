@@ -648,6 +648,7 @@ class Site:
                 "recommendations": asked,
                 "attendance": attendance.get(report_id),
                 "income": income.get(report_id),
+                "spending": spending.get(report_id),
                 "findings": self._findings.get(report_id),
             }
             yield Page(
