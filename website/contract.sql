@@ -87,6 +87,10 @@ create table fct_board_income (
     income_id varchar, report_id varchar, authority_id varchar, contributor varchar, amount double, year_id varchar,
     page_number integer, quote varchar
 );
+create table fct_board_spending (
+    spending_id varchar, report_id varchar, authority_id varchar, item varchar, amount double, year_id varchar,
+    page_number integer, quote varchar
+);
 create table fct_discrepancies (
     discrepancy_id varchar, kind varchar, kind_description varchar, what varchar, size double, is_explained_by_rounding boolean,
     authority_id varchar, report_id varchar, page_number integer, quote varchar, other_report_id varchar,

@@ -639,6 +639,7 @@ class Site:
         observations = grouped(self.rows["observations"], "report_id")
         attendance = grouped(self.rows["attendance"], "report_id")
         income = grouped(self.rows["income"], "report_id")
+        spending = grouped(self.rows["spending"], "report_id")
         for report_id, document in self.documents.items():
             asked = self.recommendations.get(report_id, [])
             parts = {
@@ -666,6 +667,7 @@ class Site:
                     ],
                     "attendance": _attendance_grid(attendance.get(report_id, [])),
                     "income": income.get(report_id, []),
+                    "spending": spending.get(report_id, []),
                 },
             )
 

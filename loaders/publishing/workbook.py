@@ -38,6 +38,7 @@ SHEETS = (
     "fct_findings",
     "fct_board_attendance",
     "fct_board_income",
+    "fct_board_spending",
     "fct_discrepancies",
     "documents_to_review",
     "rejected_documents",
