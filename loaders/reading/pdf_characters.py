@@ -18,8 +18,9 @@ Matrix = tuple[float, float, float, float, float, float]
 LINE_END = re.compile(r"\r\n|\n")
 DIGITS = re.compile(r"\d")
 NO_DIGIT = re.compile(r"[^\d\s]")
-# A footnote mark is clearly smaller than its line and stands above the line's foot: shares of the line's font size.
-MARK_SIZE, MARK_RISE = 0.8, 0.1
+# A footnote mark is clearly smaller than its line and stands above the line's foot, or somewhat smaller and clearly
+# raised: shares of the line's font size.
+MARKS = ((0.8, 0.1), (0.88, 0.25))
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -168,9 +169,10 @@ class Characters:
         return marks
 
     def is_raised(self, index: int, neighbour: int) -> bool:
-        """Say whether a character is clearly smaller than its neighbour, and above the foot of the neighbour's line."""
+        """Say whether a character is smaller than its neighbour, and above the foot of the neighbour's line."""
         size = self.font_size(neighbour)
-        if self.font_size(index) > MARK_SIZE * size:
+        share = self.font_size(index) / size if size else 1.0
+        if share > MARKS[-1][0]:
             return False
         rise = self.origin(neighbour)[1] - self.origin(index)[1]
-        return MARK_RISE * size <= rise <= size
+        return rise <= size and any(share <= smaller and rise >= higher * size for smaller, higher in MARKS)

@@ -65,15 +65,15 @@ def test_places_are_those_of_the_page_as_it_is_shown(rotation: int) -> None:
     assert line["font_size"] == pytest.approx(12, abs=0.1)
 
 
-def draw_marked(canvas: Canvas, parts: list[tuple[str, str]], height: float = 700) -> None:
+def draw_marked(canvas: Canvas, parts: list[tuple[str, str]], size: float = 8, rise: float = 3) -> None:
     """Draw a line of texts; of each pair the second is set as a footnote mark."""
-    text = canvas.beginText(72, height)
+    text = canvas.beginText(72, 700)
     for words, mark in parts:
         text.setFont("Helvetica", 12)
         text.textOut(words)
         if mark:
-            text.setFont("Helvetica", 8)
-            text.setRise(3)
+            text.setFont("Helvetica", size)
+            text.setRise(rise)
             text.textOut(mark)
             text.setRise(0)
     canvas.drawText(text)
@@ -95,6 +95,12 @@ def test_raised_small_digits_are_footnote_marks(parts: list[tuple[str, str]], ma
     page = read(make_pdf(lambda canvas: draw_marked(canvas, parts)))[0]
     assert page.text == "".join(words + mark for words, mark in parts)
     assert layout_of(page)[page.text]["superscripts"] == marks
+
+
+@pytest.mark.parametrize(("size", "rise", "marks"), [(10, 6, [4]), (10, 3, [4]), (10, 1, []), (8, 0, []), (12, 6, [])])
+def test_a_mark_that_is_hardly_smaller_is_clearly_raised(size: float, rise: float, marks: list[int]) -> None:
+    page = read(make_pdf(lambda canvas: draw_marked(canvas, [("517", "6"), (" children", "")], size, rise)))[0]
+    assert layout_of(page)[page.text.split("\n")[0]]["superscripts"] == marks
 
 
 def test_a_mark_may_stand_apart_from_its_heading() -> None:
