@@ -57,6 +57,7 @@ LINE_LAYOUT = pa.struct(
         ("font_size", pa.float64()),
         ("is_bold", pa.bool_()),
         ("superscripts", pa.list_(pa.int32())),
+        ("tile", pa.int32()),
     ]
 )
 PAGE = pa.struct(
