@@ -50,7 +50,7 @@ def read(content: bytes, media_type: str, words: str | None = None) -> list[pdf.
     if words is not None and media_type in text_kinds.TEXTS:
         words = Hyphens([words]).mend_lines(words)
         tiles = find_text_tiles(words.split("\n"))
-        layout = [{"superscripts": [], "tile": tile} for tile in tiles] if tiles else []
+        layout: list[dict[str, Any]] = [{"superscripts": [], "tile": tile} for tile in tiles] if tiles else []
         return [pdf.Page(1, words, layout, text.find_tables(words))]
     raise RejectedError(media.unsupported(media_type, content))
 

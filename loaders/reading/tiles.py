@@ -7,18 +7,17 @@ above it, or beside it. Where they do not, none is read with any words.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
-from typing import Any
 
 from loaders.reading.pdf_characters import Box, Characters, Span, apply
 
 NUMBER = re.compile(r"(?!(?:19|20)\d\d$)£?\d{1,3}(?:,?\d{3})*(?:\.\d+)?[%kmKM]?")
-NUMBERS = re.compile(r"(?<!\S)£?\d[\d,.]*[%kmKM]?(?!\S)")
+NUMBERS = re.compile(r"(?<!\S)£?\d")
 NOTE = re.compile(r"[(+£–-]?\s?\d")  # what is said of the number besides: 45 per 10,000
-WORD = re.compile(r"[^\s\0\ufffe]+")
+WORD = re.compile(r"£?\d[\d,.]*%?(?=[^\W\d_])|[^\s\0\ufffe]+")  # a number set close to its words is a word, too
 LETTERS = re.compile(r"[^\W\d_]{3}")
 LARGER = 1.4  # than its words a number is
 LARGE = 14.0  # in points
@@ -56,6 +55,16 @@ class Run:
 
 
 @dataclass
+class Design:
+    """Numbers of one size; the side on which their words stand, none where it is in doubt; all words near them."""
+
+    numbers: list[Run]
+    way: str | None = None
+    labels: list[Run] = field(default_factory=list)
+    near: set[Run] = field(default_factory=set)
+
+
+@dataclass
 class Tiles:
     """Lines of a page in the order in which they are read, and of each the tile that it is of.
 
@@ -73,9 +82,7 @@ def find_tiles(characters: Characters, spans: list[Span]) -> Tiles | None:
     if not characters.is_indexed or characters.rotation:
         return None
     large = [
-        match
-        for match in NUMBERS.finditer(characters.text)
-        if characters.font_size(match.start()) >= LARGE
+        match for match in NUMBERS.finditer(characters.text) if characters.font_size(match.start()) >= LARGE
     ]  # asked of every page, it must be quick
     if len(large) < LEAST_NUMBERS:
         return None
@@ -160,36 +167,62 @@ WAYS: dict[str, Way] = {"below": below, "above": above, "right": right, "left": 
 def make_tiles(numbers: list[Run], runs: list[Run]) -> list[list[Run]]:
     """Return each tile as its number and its words, or, where which are whose is in doubt, nothing but lone runs."""
     words = [run for run in runs if run.is_words]
+    sizes = {round(run.size) for run in numbers}  # numbers of one size are of one design
+    designs = [find_design([run for run in numbers if round(run.size) == size], words) for size in sorted(sizes)]
+    claims = Counter(label for design in designs for label in design.labels)
+    tiles: list[list[Run]] = []
+    lone: set[Run] = set()
+    for design in designs:
+        if design.way and all(claims[label] == 1 for label in design.labels):
+            tiles += [[number, label] for number, label in zip(design.numbers, design.labels, strict=True)]
+        else:
+            lone |= {*design.numbers, *design.near}
+            design.way = None
+    taken = {run for tile in tiles for run in tile}
+    ways = {number: design.way for design in designs for number in design.numbers}
+    for tile in tiles:
+        rest = [run for run in runs if run not in taken and not run.is_number]
+        extend(tile, rest, ways[tile[0]] or "")
+        taken |= {*tile}
+    return tiles + [[run] for run in runs if run in lone and run not in taken]
+
+
+def find_design(numbers: list[Run], words: list[Run]) -> Design:
+    """Return on which side of numbers of one size their words stand: the only one, or that with by far the nearest."""
     found = {name: nearest(numbers, words, way) for name, way in WAYS.items()}
+    design = Design(numbers, near={run for labels in found.values() for run, _ in labels})
     sure = {name: labels for name, labels in found.items() if len(labels) == len(numbers)}
     distances = {name: [distance for _, distance in labels] for name, labels in sure.items()}
     best = [
         name for name in sure
         if all(
-            other == name or all(one <= NEARER * two for one, two in zip(distances[name], distances[other], strict=True))
+            all(one <= NEARER * two for one, two in zip(distances[name], distances[other], strict=True))
             for other in sure
+            if other != name
         )
     ]  # fmt: skip
-    if len(best) != 1:
-        doubtful = {run for labels in found.values() for run, _ in labels}
-        return [[run] for run in runs if run in numbers or run in doubtful]
-    (name,) = best
-    tiles = [[number, label] for number, (label, _) in zip(numbers, sure[name], strict=True)]
-    taken = {run for tile in tiles for run in tile}
-    for tile in tiles:
-        # the lines on which its words go on, and what is said besides
-        for run in sorted((run for run in runs if run not in taken and not run.is_number), key=lambda run: run.middle):
-            if goes_on(tile, run, name):
+    if len(best) == 1:
+        design.way = best[0]
+        design.labels = [label for label, _ in sure[best[0]]]
+    return design
+
+
+def extend(tile: list[Run], rest: list[Run], name: str) -> None:
+    """Add to a tile the lines on which its words go on, upwards and downwards, and what is said besides."""
+    number = tile[0]
+    for run in sorted(rest, key=lambda run: run.middle):
+        last = max(tile[1:], key=lambda part: part.middle)
+        step = run.middle - (number.middle if name == "above" else last.middle)
+        if name == "above":  # below the number nothing but a note
+            if NOTE.match(run.text) and number.overlaps(run) and 0 < step <= REACH * number.size:
                 tile.append(run)
-                taken.add(run)
-        if name == "above":
-            for run in sorted((run for run in runs if run not in taken), key=lambda run: -run.middle):
-                top = min(tile[1:], key=lambda part: part.middle)
-                if run.is_words and is_line_of(top, run) and 0 < top.middle - run.middle <= PITCH * top.size:
-                    tile.append(run)
-                    taken.add(run)
-        tile[1:] = sorted(tile[1:], key=lambda run: (run.middle, run.left))
-    return tiles
+        elif is_line_of(last, run) and 0 < step <= PITCH * max(last.size, run.size):
+            tile.append(run)
+    for run in sorted(rest, key=lambda run: -run.middle):
+        top = min(tile[1:], key=lambda part: part.middle)
+        is_near = name == "above" or (name != "below" and WAYS[name](number, run) is not None)
+        if is_near and run.is_words and is_line_of(top, run) and 0 < top.middle - run.middle <= PITCH * top.size:
+            tile.append(run)
 
 
 def nearest(numbers: list[Run], words: list[Run], way: Way) -> list[tuple[Run, float]]:
@@ -205,16 +238,6 @@ def nearest(numbers: list[Run], words: list[Run], way: Way) -> list[tuple[Run, f
             distance, _, run = min(near, key=lambda found: found[:2])
             labels.append((run, distance))
     return labels if len({run for run, _ in labels}) == len(labels) else []
-
-
-def goes_on(tile: list[Run], run: Run, name: str) -> bool:
-    """Say whether a run is the next line of a tile's words, or stands under its number as a note."""
-    last = max(tile[1:] if name != "above" or len(tile) == 2 else tile, key=lambda part: part.middle)
-    if name == "above":
-        # below the number nothing but a note
-        step = run.middle - max(tile, key=lambda part: part.middle).middle
-        return bool(NOTE.match(run.text)) and tile[0].overlaps(run) and 0 < step <= REACH * tile[0].size
-    return is_line_of(last, run) and 0 < run.middle - last.middle <= PITCH * max(last.size, run.size)
 
 
 def is_line_of(line: Run, run: Run) -> bool:

@@ -46,7 +46,7 @@ usual_pitches as (
         quantile_disc(distance_above / (1 + lines_joined_above), 0.3) as usual_pitch,
         quantile_disc(length(clean_text), 0.9) as usual_length,
     from running_lines
-    where distance_above > 0 and font_size = previous_size and previous_page = page_number and line_kind = 'text'
+    where distance_above > 0 and font_size = previous_size and previous_page = page_number and line_kind = 'text' and tile is null
     group by report_id, font_size
 
 ),
@@ -171,6 +171,7 @@ title_lines as (
             *,
             is_laid_out
             and line_kind = 'text'
+            and tile is null
             and not opens_item
             and not has_tab
             and length(clean_text) < least(90, 0.7 * usual_length)
