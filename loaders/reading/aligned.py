@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from loaders.reading.pdf_characters import Box, Characters, Span, apply
+from loaders.reading.pdf_characters import Box, Characters, Span, multiply
 from loaders.reading.tables import Grid
 
 WIDE = 1.0  # a gap that may part columns, in font sizes; justified text stays below it
@@ -131,7 +131,7 @@ def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict
 
     It asks for one box a line, because it is asked of every page.
     """
-    if layout is None or characters.rotation:
+    if layout is None:
         return False
     found = 0
     levels: set[int] = set()
@@ -144,7 +144,7 @@ def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict
         if level in levels:
             found += 1
         else:
-            _, _, right, _ = characters.loose_box(start + len(text) - 1)
+            _, _, right, _ = characters.shown_box(start + len(text) - 1)
             if right - line["left_edge"] > (0.6 * len(text) + 3) * size:
                 found += 1
         levels.add(level)
@@ -154,16 +154,14 @@ def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict
 
 
 def page_words(characters: Characters) -> Iterator[Word]:
-    """Give the words of a page; words of text that is turned are left out."""
+    """Give the words of a page; words that are turned as the page is shown are left out."""
     for match in re.finditer(r"([^\s\ufffe\0]+)\ufffe?", characters.text):
         first, last = match.start(), match.end(1) - 1
-        a, b, c, d, _, _ = characters.matrix(first)
-        if not (a > 0 and d > 0 and b == 0 and c == 0):
+        a, b, c, d, _, _ = multiply(characters.matrix(first), characters.display)
+        if not (a > 0 > d and max(abs(b), abs(c)) < 1e-4 * a):
             continue
-        left, bottom, _, top = characters.loose_box(first)
-        _, _, right, _ = characters.loose_box(last)
-        left, high = apply(characters.display, left, top)
-        right, low = apply(characters.display, right, bottom)
+        left, high, _, low = characters.shown_box(first)
+        _, _, right, _ = characters.shown_box(last)
         text = characters.shown(first, match.end())
         yield Word(first, text, left, right, (high + low) / 2, characters.font_size(first))
 

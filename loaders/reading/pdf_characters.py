@@ -73,6 +73,12 @@ class Characters:
         raw.FPDFText_GetLooseCharBox(self.handle, index, box)
         return (box.left, box.bottom, box.right, box.top)
 
+    def shown_box(self, index: int) -> Box:
+        """Return left, top, right, bottom of the same box, in points from the left and top of the page."""
+        left, bottom, right, top = self.loose_box(index)
+        (x, y), (other_x, other_y) = apply(self.display, left, top), apply(self.display, right, bottom)
+        return (min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
+
     def origin(self, index: int) -> Point:
         """Return the place of the character's foot, in points from the left and top of the page."""
         raw.FPDFText_GetCharOrigin(self.handle, index, self._x, self._y)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from loaders.reading.pdf_characters import Box, Characters, Span, apply
+from loaders.reading.pdf_characters import Box, Characters, Span
 
 NUMBER = re.compile(r"(?!(?:19|20)\d\d$)£?\d{1,3}(?:,?\d{3})*(?:\.\d+)?[%kmKM]?")
 NUMBERS = re.compile(r"(?<!\S)£?\d")
@@ -79,7 +79,7 @@ class Tiles:
 
 def find_tiles(characters: Characters, spans: list[Span]) -> Tiles | None:
     """Return the lines of a page with its tiles; none where there is no drawing of figures."""
-    if not characters.is_indexed or characters.rotation:
+    if not characters.is_indexed:
         return None
     large = [
         match for match in NUMBERS.finditer(characters.text) if characters.font_size(match.start()) >= LARGE
@@ -103,9 +103,8 @@ def line_runs(characters: Characters, span: Span) -> Iterator[Run]:
     """Give the runs of a line."""
     run: list[Run] = []
     for match in WORD.finditer(characters.text, *span):
-        left, bottom, _, top = characters.loose_box(match.start())
-        _, _, right, _ = characters.loose_box(match.end() - 1)
-        (left, high), (right, low) = apply(characters.display, left, top), apply(characters.display, right, bottom)
+        left, high, _, low = characters.shown_box(match.start())
+        _, _, right, _ = characters.shown_box(match.end() - 1)
         size = characters.font_size(match.start())
         word = Run(match.start(), match.end(), match[0], left, right, (high + low) / 2, size or 1.0)
         if run and not (

@@ -89,7 +89,7 @@ laid_out as (
         layout.tile as tile,
         coalesce(layout.is_bold, false) as is_bold,
         -- A footnote's mark: a raised digit in a PDF, where it can split its line in two; in text a superscript
-        -- character or tag.
+        -- character or tag, a reference in brackets behind a word, or a lone star behind a figure.
         case
             when
                 layout.font_size < 0.8 * lag(layout.font_size) over page_lines
@@ -102,7 +102,16 @@ laid_out as (
                 then {{ mark_characters('printed_text', 'layout.superscripts') }}
             when media_type = 'application/pdf' then printed_text
             else regexp_replace(
-                printed_text, '(<sup>.*?</sup>|[{{ raised_digits() }}]+|\$[^$]*\$|<br */?>|<span[^>]*>|</span>)', chr(1) || '\1' || chr(2), 'g'
+                regexp_replace(
+                    case
+                        when regexp_full_match(printed_text, '\s*(?:\* )?[^*]*\d%?\*(?:[\s.,;:)][^*]*)?')
+                            then regexp_replace(printed_text, '(\d%?)\*', '\1' || chr(1) || '*' || chr(2))
+                        else printed_text
+                    end,
+                    '([\w%.,;:)])(\[\d{1,2}\])([^(\w]|$)', '\1' || chr(1) || '\2' || chr(2) || '\3', 'g'
+                ),
+                '(<sup>.*?</sup>|\[\^[^\]\s]{1,12}\]|[{{ raised_digits() }}]+|\$[^$]*\$|<br */?>|<span[^>]*>|</span>)',
+                chr(1) || '\1' || chr(2), 'g'
             )
         end as noted_text,
     from split_lines
@@ -396,7 +405,7 @@ kinds as (
             when regexp_matches(clean_text, '\S\s+([<£]?[1-9][\d,.]*%?\s+){2,}[<£]?[1-9][\d,.]*%?$') then 'table'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
             -- In text the footnote's own mark opens its line.
-            when not is_laid_out and regexp_matches(marked_text, '^\x01([{{ raised_digits() }}]|<sup)') then 'footnote'
+            when not is_laid_out and regexp_matches(marked_text, '^\x01([{{ raised_digits() }}]|<sup|\[\^)') then 'footnote'
             when regexp_matches(marked_text, '^\x01\s*#+') then 'heading'
             when
                 is_laid_out

@@ -233,6 +233,21 @@ def test_words_that_run_upwards_are_read_as_they_run() -> None:
     assert cells_of(read(make_pdf(draw_upended))[0]) == [[["19 May", "14 July"], ["left", "right"]]]
 
 
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_table_without_rules_on_a_turned_page_is_read_as_it_is_shown(rotation: int) -> None:
+    rows = [["Measure", "2014-15", "2015-16"], ["Looked after", "611", "634"], ["Re-referrals", "207", "219"]]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(rotation)
+        canvas.translate(*{0: (0, 0), 90: (595, 0), 180: (595, PAGE_HEIGHT), 270: (0, PAGE_HEIGHT)}[rotation])
+        canvas.rotate(rotation)
+        for row, texts in enumerate(rows):
+            for column, words in enumerate(texts):
+                canvas.drawString(72 + 120 * column, 400 - 20 * row, words)
+
+    assert cells_of(read(make_pdf(draw))[0]) == [rows]
+
+
 def test_a_page_whose_tables_cannot_be_found_keeps_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("unexpected")
