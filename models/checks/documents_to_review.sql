@@ -46,7 +46,7 @@ table_heads as (
         figures.page_number,
     from {{ ref('int_table_heads') }} as heads
     inner join {{ ref('int_table_metrics') }} as table_metrics using (head_id)
-    inner join {{ ref('int_table_figures') }} as figures using (report_id, row_label, column_head, table_words)
+    inner join {{ ref('int_table_figures') }} as figures using (report_id, row_label, column_head, band, table_words)
     inner join reports on heads.report_id = reports.report_id and reports.figures_are_read
     where heads.geography = 'authority'
 

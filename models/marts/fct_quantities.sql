@@ -150,7 +150,7 @@ in_tables as (
         null as section,
         table_figures.page_number,
     from table_figures
-    inner join table_heads using (report_id, row_label, column_head, table_words)
+    inner join table_heads using (report_id, row_label, column_head, band, table_words)
     left join table_observations using (table_figure_id)
     -- A number without a row's or a column's words says nothing.
     where regexp_matches(table_figures.row_label || table_figures.column_head, '[[:alpha:]]')

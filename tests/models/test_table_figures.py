@@ -92,6 +92,105 @@ LAYOUTS: dict[str, list[Row]] = {
     "grouped": grouped(),
     "two heads": two_heads(),
 }
+YEAR = dt.date(2016, 3, 31)
+# Tables whose title, bands, units or parts say what their figures are: title, rows, and what is read.
+TITLED: dict[str, tuple[str, list[Row], list[tuple]]] = {
+    "geographies under a title": (
+        "Table 3: Children looked after per 10,000 of the population under 18",
+        [["Area", "2015-16"], ["Calderford", "47"], ["Statistical neighbours", "66"], ["England", "60"]],
+        [("children_looked_after_rate", 47, False), ("children_looked_after_rate", 60, True)],
+    ),
+    "a total of parts": (
+        "Table 4: Children looked after by age at 31 March 2016",
+        [["Age", "Number"], ["0-4", "80"], ["16-17", "90"], ["18+", "3"], ["Total", "412"]],
+        [("children_looked_after", 412, False)],
+    ),
+    "the unit in the title": (
+        "Table 5: Rates per 10,000 children",
+        [["Measure", "2015-16"], ["Children looked after", "47"], ["Section 47 enquiries", "121"]],
+        [("children_looked_after_rate", 47, False), ("section_47_enquiries_rate", 121, False)],
+    ),
+    "numbers beside rates": (
+        "Table 6: Numbers, and rates per 10,000",
+        [["Measure", "2015-16 Number", "2015-16 Rate"], ["Children looked after", "412", "47"]],
+        [("children_looked_after", 412, False), ("children_looked_after_rate", 47, False)],
+    ),
+    "a band over its rows": (
+        "Key figures",
+        [
+            ["Measure", "2015-16"],
+            ["Children looked after", ""],
+            ["Number at 31 March", "412"],
+            ["Rate per 10,000", "47"],
+        ],
+        [("children_looked_after", 412, False), ("children_looked_after_rate", 47, False)],
+    ),
+    "a number with its share": (
+        "Key figures",
+        [["Measure", "2015-16"], ["Children looked after who live outside the local authority area", "142 (29%)"]],
+        [("cla_out_of_area", 142, False), ("cla_out_of_area_percent", 29, False)],
+    ),
+    "arrows": (
+        "Key figures",
+        [["Measure", "2015-16"], ["Children looked after", "412 ▲"]],
+        [("children_looked_after", 412, False)],
+    ),
+    "labels that heads alone have": (
+        "Key figures",
+        [
+            ["Measure", "2015-16"],
+            ["Contacts to children's social care", "4,204"],
+            ["Referrals to children's social care", "1,204"],
+            ["Children looked after in foster care", "312"],
+            ["Children looked after in children's homes", "31"],
+            ["Percentage of children looked after in children's homes", "8"],
+            ["Children looked after in residential special schools", "9"],
+            ["Children who started to be looked after", "142"],
+            ["Children who ceased to be looked after", "131"],
+        ],
+        [
+            ("cla_ceased", 131, False),
+            ("cla_childrens_homes", 31, False),
+            ("cla_childrens_homes_percent", 8, False),
+            ("cla_foster_care", 312, False),
+            ("cla_residential_special_schools", 9, False),
+            ("cla_started", 142, False),
+            ("contacts", 4204, False),
+            ("referrals", 1204, False),
+        ],
+    ),
+    "some months of a year": (
+        "Key figures",
+        [["Measure", "2015-16 (April to December)"], ["Children looked after", "412"]],
+        [],
+    ),
+    "grades of an audit": (
+        "Table 7: Audits in 2015-16",
+        [["Theme", "Good", "Inadequate", "Cases audited"], ["Children looked after", "5", "3", "8"]],
+        [],
+    ),
+    "teams": (
+        "Table 8: Children at 31 March 2016",
+        [["Measure", "Team 1", "Team 2", "Total"], ["Children looked after", "200", "212", "412"]],
+        [("children_looked_after", 412, False)],
+    ),
+    "yes and no": (
+        "Table 9: Children at 31 March 2016",
+        [["Measure", "Yes", "No", "Total"], ["Children looked after", "200", "212", "412"]],
+        [("children_looked_after", 412, False)],
+    ),
+    "other measures": (
+        "Key figures",
+        [
+            ["Measure", "2015-16"],
+            ["Child protection plans started in the year", "288"],
+            ["Children looked after by other local authorities", "114"],
+            ["Private fostering notifications", "21"],
+            ["Referrals to early help", "800"],
+        ],
+        [],
+    ),
+}
 TABBED = ("measures down", "years down", "two heads")
 ONLY = {"two heads": {"children_looked_after", "child_protection_plans_rate"}}
 
@@ -120,6 +219,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Project:
         (folder / "reports" / f"{name}.md").write_text(report(markdown(rows)), "utf-8")
         if name in TABBED:
             (folder / "reports" / f"{name}.txt").write_text(report(tabbed(rows)), "utf-8")
+    for name, (title, rows, _) in TITLED.items():
+        (folder / "reports" / f"{name}.md").write_text(report(f"### {title}\n\n{markdown(rows)}"), "utf-8")
     undated = measures_down(lambda year: "ABCD"[year - YEARS[0]])
     for name, rows in {"suppressed": SUPPRESSED, "undated": undated, "england": ENGLAND}.items():
         (folder / "reports" / f"{name}.md").write_text(report(markdown(rows)), "utf-8")
@@ -162,6 +263,13 @@ def expected(metrics: set[str]) -> list[tuple]:
 @pytest.mark.parametrize("name", [*(f"{name}.md" for name in LAYOUTS), *(f"{name}.txt" for name in TABBED)])
 def test_a_table_gives_the_same_figures_in_every_layout(tables: Project, name: str) -> None:
     assert observed(tables, name) == expected(ONLY.get(Path(name).stem, set(FIGURES)))
+
+
+@pytest.mark.parametrize("name", TITLED)
+def test_what_stands_over_a_table_says_what_its_figures_are(tables: Project, name: str) -> None:
+    assert observed(tables, f"{name}.md") == [
+        (metric, value, "exact", YEAR, is_of_england) for metric, value, is_of_england in TITLED[name][2]
+    ]
 
 
 def test_what_is_withheld_is_no_figure(tables: Project) -> None:

@@ -1,8 +1,9 @@
--- Each row of metric_rules reads its own example as the value that the row expects.
+-- Each row of metric_rules that reads sentences reads its own example as the value that the row expects.
 
 with rules as (
 
     select * from {{ ref('metric_rules') }}
+    where not heads_only
 
 ),
 

@@ -24,7 +24,9 @@ templates as (
 
 rules as (
 
-    select * from {{ ref('int_metric_rules') }}
+    select * exclude (heads_only)
+    from {{ ref('int_metric_rules') }}
+    where not heads_only
 
 ),
 

@@ -126,7 +126,7 @@ of_its_unit as (
     inner join metrics using (metric_id)
     where
         -- "the number on plans …, with no progress made": "no" counts what is named behind it.
-        not (lower(numbers.mention) = 'no' and regexp_matches(allowed.matched_words, '<\d+>\W*$'))
+        not (lower(numbers.mention) is not distinct from 'no' and regexp_matches(allowed.matched_words, '<\d+>\W*$'))
         and numbers.printed_unit = case when metrics.unit in ('percent', 'gbp') then metrics.unit else 'count' end
 
 ),

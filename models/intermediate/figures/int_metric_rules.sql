@@ -27,6 +27,7 @@ final as (
             case when counts not in ('people', 'events') then ['each_year'] else [] end
         ) as explained,
         string_split(coalesce(never, ''), '|') as never,
+        heads_only,
     from rules
 
 )

@@ -19,10 +19,16 @@ cells as (
         printed_page,
         cell_text is null as is_merged,
         {{ one_line("coalesce(cell_text, '')") }} as cell_text,
-        trim(translate(lower(table_cells.cell_text), '‐‑‒–—−“”’⁰¹²³⁴⁵⁶⁷⁸⁹', '------""''')) as small_text,
+        -- Which way a figure went, and the mark of a footnote, are none of it.
+        trim(translate(lower(table_cells.cell_text), '‐‑‒–—−“”’⁰¹²³⁴⁵⁶⁷⁸⁹▲▼△▽↑↓→←↔⇧⇩⬆⬇►◄*†‡', '------""''')) as small_text,
+        -- "142 (29%)" is two.
+        case
+            when regexp_full_match(small_text, '\d[\d,]* ?\(\d+(?:\.\d+)? ?%\)') then [trim(string_split(small_text, '(')[1]), rtrim(string_split(small_text, '(')[2], ')')]
+            else [small_text]
+        end as figures,
         coalesce(
             regexp_full_match(
-                small_text,
+                figures[1],
                 '(?:[<>≤≥~]|c\.|circa|approx\.?|under|over|less than|fewer than|more than)? ?£?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)? ?%?(?: (?:weeks|days|per 10,?000))?'
             )
             and not regexp_full_match(small_text, '(?:19|20)\d\d'), false
@@ -46,6 +52,25 @@ extents as (
 
 ),
 
+-- A row with words in its first cell alone is the head of those below it: "Children looked after » Number, Rate".
+bands as (
+
+    select
+        report_id,
+        page_number,
+        table_number,
+        row_number,
+        max(cell_text) as band,
+    from cells
+    group by report_id, page_number, table_number, row_number
+    having
+        count(*) filter (where cell_text != '') = 1
+        and bool_or(cell_text != '' and column_number = 1 and not is_figure and regexp_matches(small_text, '[a-z]{3}'))
+        and count(*) > 1
+        and row_number > 1
+
+),
+
 placed as (
 
     select
@@ -54,8 +79,13 @@ placed as (
         extents.first_column,
         cells.row_number < extents.first_row as is_above,
         cells.column_number < extents.first_column as is_left,
+        bands.band is not null as is_band,
+        last_value(bands.band ignore nulls) over (
+            partition by cells.report_id, cells.page_number, cells.table_number order by cells.row_number
+        ) as band,
     from cells
     inner join extents using (report_id, page_number, table_number)
+    left join bands using (report_id, page_number, table_number, row_number)
 
 ),
 
@@ -147,7 +177,7 @@ corners as (
         table_number,
         string_agg(cell_text, ' ' order by row_number, column_number) filter (where cell_text != '') as corner,
     from placed
-    where is_above and is_left
+    where is_above and is_left and not is_band
     group by report_id, page_number, table_number
 
 ),
@@ -155,7 +185,7 @@ corners as (
 final as (
 
     select
-        md5(concat_ws('|', placed.report_id, placed.page_number, placed.table_number, placed.row_number, placed.column_number))[:16]
+        md5(concat_ws('|', placed.report_id, placed.page_number, placed.table_number, placed.row_number, placed.column_number, nullif(figure_number, 1)))[:16]
             as table_figure_id,
         placed.report_id,
         placed.printed_page as page_number,
@@ -164,30 +194,37 @@ final as (
         placed.column_number,
         coalesce(rows_of_tables.row_label, '') as row_label,
         coalesce(columns.column_head, '') as column_head,
+        coalesce(placed.band, '') as band,
         concat_ws(' ; ', nullif(corners.corner, ''), captions.caption) as table_words,
         placed.cell_text,
-        concat_ws(' | ', nullif(row_label, ''), nullif(column_head, ''), placed.cell_text) as quote,
-        try_cast(replace(regexp_extract(placed.small_text, '(\d[\d,]*(?:\.\d+)?)', 1), ',', '') as double) as value,
+        concat_ws(' | ', placed.band, nullif(row_label, ''), nullif(column_head, ''), placed.cell_text) as quote,
+        try_cast(replace(regexp_extract(placed.figure_text, '(\d[\d,]*(?:\.\d+)?)', 1), ',', '') as double) as value,
         case
-            when contains(placed.small_text, '%') then 'percent'
-            when contains(placed.small_text, '£') then 'gbp'
-            when contains(placed.small_text, 'per 10') then 'per_10k'
-            else nullif(regexp_extract(placed.small_text, '(weeks|days)$', 1), '')
+            when contains(placed.figure_text, '%') then 'percent'
+            when contains(placed.figure_text, '£') then 'gbp'
+            when contains(placed.figure_text, 'per 10') then 'per_10k'
+            else nullif(regexp_extract(placed.figure_text, '(weeks|days)$', 1), '')
         end as printed_unit,
         case
-            when regexp_matches(placed.small_text, '^(<|under|less|fewer)') then 'less_than'
-            when regexp_matches(placed.small_text, '^≤') then 'at_most'
-            when regexp_matches(placed.small_text, '^(>|over|more)') then 'more_than'
-            when regexp_matches(placed.small_text, '^≥') then 'at_least'
-            when regexp_matches(placed.small_text, '^(~|c|approx)') then 'approximate'
+            when regexp_matches(placed.figure_text, '^(<|under|less|fewer)') then 'less_than'
+            when regexp_matches(placed.figure_text, '^≤') then 'at_most'
+            when regexp_matches(placed.figure_text, '^(>|over|more)') then 'more_than'
+            when regexp_matches(placed.figure_text, '^≥') then 'at_least'
+            when regexp_matches(placed.figure_text, '^(~|c|approx)') then 'approximate'
             else 'exact'
         end as qualifier,
-    from placed
+    from (
+        select
+            *,
+            unnest(figures) as figure_text,
+            generate_subscripts(figures, 1)::integer as figure_number,
+        from placed
+        where is_figure and not is_above and not is_left
+    ) as placed
     left join rows_of_tables using (report_id, page_number, table_number, row_number)
     left join columns using (report_id, page_number, table_number, column_number)
     left join corners using (report_id, page_number, table_number)
     left join captions using (report_id, page_number, table_number)
-    where placed.is_figure and not placed.is_above and not placed.is_left
 
 )
 

@@ -49,7 +49,7 @@ final as (
         figures.quote,
     from figures
     inner join reports using (report_id)
-    inner join heads using (report_id, row_label, column_head, table_words)
+    inner join heads using (report_id, row_label, column_head, band, table_words)
     inner join table_metrics
         on
             heads.head_id = table_metrics.head_id
