@@ -234,7 +234,7 @@ broken as (
         kind_above as previous_kind,
         case
             -- A drawing's number and its words are one piece.
-            when tile > 0 and line_kind != 'blank' then tile is distinct from previous_tile or page_number != previous_page
+            when tile > 0 and line_kind != 'blank' then coalesce(tile != previous_tile or page_number != previous_page, true)
             when previous_tile >= 0 and line_kind != 'blank' then true
             when kind_above is null or line_kind != kind_above and line_kind != 'blank' and kind_above != 'blank'
                 then true
