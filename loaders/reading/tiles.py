@@ -16,12 +16,16 @@ from loaders.reading.pdf_characters import Box, Characters, Span
 
 NUMBER = re.compile(r"(?!(?:19|20)\d\d$)£?\d{1,3}(?:,?\d{3})*(?:\.\d+)?[%kmKM]?")
 NUMBERS = re.compile(r"(?<!\S)£?\d")
-NOTE = re.compile(r"[(+£–-]?\s?\d")  # what is said of the number besides: 45 per 10,000
+# What is said of the number besides: 45 per 10,000, at 31 March, up 12%.
+NOTE = re.compile(
+    r"[(+£–-]?\s?\d|(?:as )?(?:at|on|in|during)\b.*\d|(?:up|down|compared|(?:in|de)crease[ds]?|previously)\b|(?:from|was)\b.*\d",
+    re.I,
+)
 WORD = re.compile(r"£?\d[\d,.]*%?(?=[^\W\d_])|[^\s\0\ufffe]+")  # a number set close to its words is a word, too
 LETTERS = re.compile(r"[^\W\d_]{3}")
-LARGER = 1.4  # than its words a number is
+LARGER = 1.25  # than its words a number is
 LARGE = 14.0  # in points
-LEAST_NUMBERS = 2  # of a page
+LEAST_NUMBERS, MOST_NUMBERS = 2, 60  # of a page
 REACH = 1.7  # from the middle of a number to the middle of its nearest words, in its font sizes
 BESIDE = 1.0  # between a number and words beside it, in its font sizes
 PITCH = 1.9  # from one line of words to the next, in font sizes
@@ -84,7 +88,7 @@ def find_tiles(characters: Characters, spans: list[Span]) -> Tiles | None:
     large = [
         match for match in NUMBERS.finditer(characters.text) if characters.font_size(match.start()) >= LARGE
     ]  # asked of every page, it must be quick
-    if len(large) < LEAST_NUMBERS:
+    if not LEAST_NUMBERS <= len(large) <= MOST_NUMBERS:
         return None
     lines = [list(line_runs(characters, span)) for span in spans]
     runs = [run for line in lines for run in line]

@@ -367,7 +367,7 @@ joined as (
         string_agg(
             -- The mark of a page's turn stands before the first line of the new page.
             repeat(chr(12), greatest(page_number - coalesce(page_before, page_number), 0))
-            || case when follows_its_figure and regexp_matches(clean_text, '^[+–-]?\s?£?\d') then {{ pause() }} else '' end || marked_text,
+            || case when follows_its_figure and regexp_matches(clean_text, '(?i)^(?:[+–-]?\s?£?\d|(?:up|down|compared|from|was|previously)\b)') then {{ pause() }} else '' end || marked_text,
             ' ' order by page_number, follows_its_figure, line_number
         ) as joined_text,
     from numbered

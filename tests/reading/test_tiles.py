@@ -57,11 +57,11 @@ def test_words_above_their_numbers(step: float) -> None:
         (150, 660 + step, 12, "children looked after"), (150, 660, 36, "613"), (150, 640, 12, "51 per 10,000"),
         (400, 660 + step, 12, "on a child protection plan"), (400, 660, 36, "402"),
         (150, 540 + step, 12, "privately fostered"), (150, 540, 36, "19"),
-        (400, 540 + step, 12, "educated at home"), (400, 540, 36, "88%"),
+        (400, 540 + step, 12, "educated at home"), (400, 540, 36, "88%"), (400, 520, 12, "in 2015-16"),
     ])  # fmt: skip
     assert sorted(found[tile] for tile in (1, 2, 3, 4)) == [
         ["children looked after", "613", "51 per 10,000"],
-        ["educated at home", "88%"],
+        ["educated at home", "88%", "in 2015-16"],
         ["on a child protection plan", "402"],
         ["privately fostered", "19"],
     ]
