@@ -18,7 +18,8 @@ NUMBER = re.compile(r"(?!(?:19|20)\d\d$)£?\d{1,3}(?:,?\d{3})*(?:\.\d+)?[%kmKM]?
 NUMBERS = re.compile(r"(?<!\S)£?\d")
 # What is said of the number besides: 45 per 10,000, at 31 March, up 12%.
 NOTE = re.compile(
-    r"[(+£–-]?\s?\d|(?:as )?(?:at|on|in|during)\b.*\d|(?:up|down|compared|(?:in|de)crease[ds]?|previously)\b|(?:from|was)\b.*\d",
+    r"[(+£–-]?\s?\d|(?:as )?(?:at|on|in|during|from|was)\b.*\d"
+    r"|(?:up|down|compared|(?:in|de)crease[ds]?|previously)\b",
     re.I,
 )
 WORD = re.compile(r"£?\d[\d,.]*%?(?=[^\W\d_])|[^\s\0\ufffe]+")  # a number set close to its words is a word, too
