@@ -4,8 +4,9 @@ Question: how fast are reports published after the inspection?
 How to read it: a row for each kind of document and year, with the shortest, the median and the longest number of days from the
 last day of the inspection to the day of publication, and the document that took longest.
 
-Caveats: ilacs reports mostly do not print their day of publication; without_date counts the documents that say nothing. Documents whose dates
-are in the wrong order are left out here and listed in documents_to_review.
+Caveats: ilacs reports mostly do not print their day of publication; in a folder that was fetched, the day is the one that the inspectorate's
+site lists. without_date counts the documents of which neither says it. Documents whose dates are in the wrong order are left out here and
+listed in documents_to_review.
 */
 with delays as (
 

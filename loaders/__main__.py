@@ -7,19 +7,26 @@ import contextlib
 import dataclasses
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
+from loaders.remembered import with_remembered
 from loaders.settings import SettingError, Settings
 
 DESCRIPTION = """Work with the warehouse that `dbt build` makes.
 
-Settings are read from the environment: REPORTS_PATH (reports), WAREHOUSE_PATH (warehouse.duckdb), EXPORTS_PATH."""
+Settings are read from the environment: REPORTS_PATH (reports), WAREHOUSE_PATH (warehouse.duckdb), EXPORTS_PATH;
+for a fetch FETCH_CONTACT, FETCH_SITE, FETCH_PAUSE, FETCH_MEGABYTES."""
 EXAMPLES = """examples:
+  python -m loaders fetch --authority Camden --since 2022-01-01
   python -m loaders status
   python -m loaders search "return home interviews"
   python -m loaders evidence 0123456789abcdef
   python -m loaders try "There were 58 children missing education."
   python -m loaders export --csv for-colleagues --relation fct_judgements"""
+
+# What asks of the published file, and does not make one.
+ASKING = {"status", "search", "evidence", "export", "try"}
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -34,6 +41,9 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+
+    say = "bring what is new on the inspectorate's site into REPORTS_PATH"
+    add_fetch(commands.add_parser("fetch", help=say, description=say))
 
     say = "what the warehouse holds, how fresh it is, what was rejected, what changed since the build before"
     command = commands.add_parser("status", help=say, description=say)
@@ -53,14 +63,20 @@ def make_parser() -> argparse.ArgumentParser:
     say = "draw the page of a fact with its words highlighted"
     evidence.add_arguments(commands.add_parser("evidence", help=say, description=say))
 
-    say = "how a sentence's figures are read, and why, by the seeds as they are now"
+    say = (
+        "how a sentence's figures are read, and why, by the seeds as they are now; without a sentence, what they read "
+        "in the documents of the last build that it did not, and what no more"
+    )
     command = commands.add_parser(
         "try",
         help=say,
         description=say,
         epilog='example:  python -m loaders try "There were 58 children missing education in May 2016."',
     )
-    command.add_argument("sentence", help="a sentence, with what introduces it before it and » between")
+    command.add_argument("sentence", nargs="?", help="a sentence, with what introduces it before it and » between")
+
+    say = "look whether the seeds can be read, as an editor or a spreadsheet left them; a build looks, too"
+    commands.add_parser("check", help=say, description=say)
 
     say = "write the marts as Parquet and Excel, or as CSV"
     command = commands.add_parser(
@@ -79,8 +95,50 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def add_fetch(command: argparse.ArgumentParser) -> None:
+    from loaders.fetching.known import kind_ids
+
+    command.formatter_class = argparse.RawDescriptionHelpFormatter
+    command.epilog = """FETCH_CONTACT must say whom the site can write to. What came is kept, and the next fetch goes on
+from there.
+
+examples:
+  python -m loaders fetch
+  python -m loaders fetch --authority Camden --authority E10000014 --kind focused-visit
+  python -m loaders fetch --since 2024-01-01 --dry-run
+  python -m loaders fetch --adopt"""
+    command.add_argument(
+        "--authority", action="append", default=[], help="only this one: its name, ONS code or URN (repeatable)"
+    )
+    command.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        choices=kind_ids(),
+        metavar="KIND",
+        help=f"only this kind (repeatable): {', '.join(kind_ids())}",
+    )
+    command.add_argument(
+        "--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="only what was published on this day or later"
+    )
+    command.add_argument("--dry-run", action="store_true", help="say what would be fetched, and write nothing")
+    command.add_argument(
+        "--adopt",
+        action="store_true",
+        help="fetch no file: find out which publications the folder's files are, by the ids in their names and by hash",
+    )
+
+
+def settings_of(command: str) -> Settings:
+    """Return the settings of a command; one that asks of what was published finds it in a new shell, too."""
+    settings = Settings.from_environment()
+    return with_remembered(settings) if command in ASKING else settings
+
+
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run a command; return the exit code."""
+    if arguments.command == "fetch":
+        return run_fetch(arguments, settings)
     if arguments.command == "status":
         return run_status(arguments, settings)
     if arguments.command == "search":
@@ -91,9 +149,25 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return evidence.run(arguments, settings)
     if arguments.command == "try":
         return run_try(arguments)
+    if arguments.command == "check":
+        return run_check()
     if arguments.command == "export":
         return run_export(arguments, settings)
     return run_land(arguments, settings)
+
+
+def run_fetch(arguments: argparse.Namespace, settings: Settings) -> int:
+    from loaders.fetching.fetch import Choice, fetch
+
+    choice = Choice(arguments.authority, arguments.kind, arguments.since, arguments.dry_run, arguments.adopt)
+    try:
+        summary = fetch(settings, choice)
+    except KeyboardInterrupt:
+        print("fetch: stopped; what came is kept, and the next fetch goes on from there", file=sys.stderr)
+        return 130
+    for line in summary.lines():
+        print(line, file=sys.stderr if line.startswith(("WARNING", "STOPPED")) else sys.stdout)
+    return 1 if summary.stopped else 0
 
 
 def run_status(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -121,12 +195,23 @@ def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_try(arguments: argparse.Namespace) -> int:
-    from loaders.answering.tried import explain
+    from loaders.answering.tried import compare, explain
     from loaders.files import printable
 
-    for line in explain(arguments.sentence):
+    for line in explain(arguments.sentence) if arguments.sentence else compare():
         print(printable(line))
     return 0
+
+
+def run_check() -> int:
+    from loaders.seeds import what_is_wrong
+
+    wrong = list(what_is_wrong(Path.cwd()))
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    if not wrong:
+        print("every seed can be read")
+    return 1 if wrong else 0
 
 
 def run_export(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -169,7 +254,7 @@ def main(arguments: list[str]) -> int:
 
         parse.main()
         return 0
-    from loaders.errors import LandingError, PublicationError
+    from loaders.errors import FetchError, LandingError, PublicationError
     from loaders.files import first_line
     from loaders.warehouse import WarehouseError
 
@@ -179,11 +264,11 @@ def main(arguments: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     parsed = make_parser().parse_args(arguments)
     try:
-        return run(parsed, Settings.from_environment())
+        return run(parsed, settings_of(parsed.command))
     except BrokenPipeError:  # `| head` has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (WarehouseError, SettingError, LandingError, PublicationError) as error:
+    except (WarehouseError, SettingError, LandingError, PublicationError, FetchError) as error:
         print(f"{parsed.command}: {error}", file=sys.stderr)
     except OSError as error:
         print(f"{parsed.command}: {first_line(error)}", file=sys.stderr)

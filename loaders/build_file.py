@@ -19,6 +19,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
+from loaders.closing import say_last
 from loaders.files import first_line, printable
 from loaders.warehouse import published_build_id
 
@@ -68,9 +69,10 @@ class Plugin(BasePlugin):
             ) from None
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """Leave the file to dbt's connection, and let what is said at the end look at the published file."""
-        with contextlib.suppress(duckdb.CatalogException):  # it has it already
+        """Leave the file to dbt's connection, and let a build's end ask and say what SQL cannot."""
+        with contextlib.suppress(duckdb.CatalogException):  # it has them already
             conn.create_function("published_build_id", published_build_id, [], "varchar", side_effects=True)
+            conn.create_function("say_last", say_last, ["varchar"], "varchar", side_effects=True)
         if self.opened:
             self.opened.close()
             self.opened = None

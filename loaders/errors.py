@@ -17,3 +17,7 @@ class PublicationError(RuntimeError):
 
 class OwnershipError(PublicationError):
     """A path to be written holds what this project has not made; it is left as it is."""
+
+
+class FetchError(Exception):
+    """Reports cannot be fetched, or not all of them: what was fetched is kept. The message says what to do."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from loaders.errors import LandingError
 SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "__macosx"}
 SYSTEM_PREFIXES = (".", "~$")
 SYSTEM_ENDINGS = (".tmp", ".part", ".crdownload")
+# What is known of the folder's documents, beside them; one that was damaged bears a time in its name.
+MANIFEST = "publications.jsonl"
+MANIFESTS = re.compile(r"publications(?:\.damaged-[0-9TZ]+)?\.jsonl")
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class File:
 
 
 def list_files(folder: Path) -> list[File]:
-    """List a folder and its subfolders, by name; hidden, temporary and system files are passed over.
+    """List a folder and its subfolders, by name; hidden, temporary and system files and manifests are passed over.
 
     Links are followed, to files and to folders; each real folder is listed once, so links that go in circles end.
 
@@ -81,9 +85,10 @@ def relative(path: str, folder: Path) -> str:
 
 
 def is_system_name(name: str) -> bool:
-    """Say whether a name is hidden, temporary, or the system's own."""
+    """Say whether a name is hidden, temporary, the system's own, or a fetch's manifest."""
     lower = name.lower()
-    return lower in SYSTEM_NAMES or lower.startswith(SYSTEM_PREFIXES) or lower.endswith(SYSTEM_ENDINGS)
+    is_manifest = bool(MANIFESTS.fullmatch(name))
+    return is_manifest or lower in SYSTEM_NAMES or lower.startswith(SYSTEM_PREFIXES) or lower.endswith(SYSTEM_ENDINGS)
 
 
 def look_at(path: str, name: str) -> File:

@@ -12,7 +12,9 @@ from pathlib import Path
 from loaders.errors import OwnershipError
 from loaders.files import printable
 
-MARK = "build_id"  # what every export says of the build that it is of
+# What every export says of itself; earlier ones told their build.
+MARK = "childrens_services_warehouse"
+MARKS = (MARK, "build_id")
 
 
 def refuse_another(path: Path, is_ours: Callable[[Path], bool], what: str) -> None:
@@ -41,7 +43,8 @@ def is_parquet_of_ours(path: Path) -> bool:
     import pyarrow.parquet as pq
 
     try:
-        return MARK.encode() in (pq.read_metadata(path).metadata or {})
+        metadata = pq.read_metadata(path).metadata or {}
+        return any(mark.encode() in metadata for mark in MARKS)
     except (OSError, pa.ArrowException):
         return False
 
@@ -50,7 +53,8 @@ def is_workbook_of_ours(path: Path) -> bool:
     """Say whether a workbook says that it is an export."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return f'name="{MARK}"'.encode() in archive.read("docProps/custom.xml")
+            properties = archive.read("docProps/custom.xml")
+            return any(f'name="{mark}"'.encode() in properties for mark in MARKS)
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
 

@@ -13,6 +13,7 @@ from loaders.storage import Place, place
 
 FALSE_WORDS = {"", "0", "false", "no", "off"}
 WHOLE = re.compile(r"[0-9]{1,9}")
+EXAMPLES = Path(__file__).resolve().parent.parent / "reports"
 TRUE_WORDS = {"1", "true", "yes", "on"}
 
 
@@ -86,6 +87,9 @@ class Settings:
     document_seconds, document_megabytes: what reading one document may take; 0 for no limit.
     landing_cluster: the Dask scheduler whose workers read the documents; none to read them on this machine.
     cache_folder: where what was read is kept, where it is not in the build folder.
+    fetch_contact: whom the inspectorate's site is told to write to about a fetch; none fetches without.
+    fetch_site: a file that says where the site has what, instead of the project's own.
+    fetch_pause: seconds between two requests, and fetch_megabytes: how large a file may be, instead of that file's.
     landing_gate: whether what was read is checked; no variable sets it, only a test of something else leaves it out.
     """
 
@@ -102,6 +106,10 @@ class Settings:
     landing_gate: bool = True
     landing_cluster: str | None = None
     cache_folder: Place | None = None
+    fetch_contact: str | None = None
+    fetch_site: Path | None = None
+    fetch_pause: int | None = None
+    fetch_megabytes: int | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -121,6 +129,12 @@ class Settings:
             landing_processes=read_number(environment, "LANDING_PROCESSES", cls.landing_processes),
             document_seconds=read_number(environment, "DOCUMENT_SECONDS", cls.document_seconds),
             document_megabytes=read_number(environment, "DOCUMENT_MEGABYTES", cls.document_megabytes),
+            fetch_contact=environment.get("FETCH_CONTACT", "").strip() or None,
+            fetch_site=read_folder(environment, "FETCH_SITE", "") if "FETCH_SITE" in environment else None,
+            fetch_pause=read_number(environment, "FETCH_PAUSE", 0) if "FETCH_PAUSE" in environment else None,
+            fetch_megabytes=read_number(environment, "FETCH_MEGABYTES", 0)
+            if "FETCH_MEGABYTES" in environment
+            else None,
         )
 
     @property

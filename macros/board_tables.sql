@@ -37,6 +37,25 @@
     )
 {%- endmacro %}
 
+{#- The calendar year in which a line says that meetings were: "Attendance at meetings in 2016", "January to December 2016". Null
+    where it names a financial year, or a month or day of the year. -#}
+{% macro named_calendar_year(text) -%}
+    case
+        when {{ named_financial_year(text) }} is null and len(regexp_extract_all({{ text }}, '\b20\d\d\b')) = 1
+            then coalesce(
+                try_cast(nullif(regexp_extract(
+                    {{ text }}, '(?i)\bjan(?:uary)?\W+(?:to\W+)?dec(?:ember)?\W+(20\d\d)\b', 1
+                ), '') as integer),
+                case
+                    when not regexp_matches({{ text }}, '(?i)\b(?:{{ month_names() }})\b')
+                        then try_cast(nullif(regexp_extract(
+                            {{ text }}, '(?i)\b(?:meetings?|attendance|attended|calendar year)\b[^\d/–]{0,30}\b(20\d\d)\b', 1
+                        ), '') as integer)
+                end
+            )
+    end
+{%- endmacro %}
+
 {#- The pounds that a cell states, as a struct of value, is_negative and has_sign; null where it states no amount. -#}
 {% macro stated_amount(text) -%}
     case
@@ -114,12 +133,24 @@
     inner join tables using (board_table_id)
 {%- endmacro %}
 
+{#- 'income' or 'spending' where a text speaks of one and not of the other, else null. `pattern` says where the patterns of
+    the wordings are. -#}
+{% macro money_flow(text, pattern='wordings.{}') -%}
+    case
+        when regexp_matches({{ text }}, {{ pattern.format('income') }}) = regexp_matches({{ text }}, {{ pattern.format('expenditure') }})
+            then null
+        when regexp_matches({{ text }}, {{ pattern.format('income') }}) then 'income'
+        else 'spending'
+    end
+{%- endmacro %}
+
 {#- What the board_wordings seed's patterns are for. -#}
 {% macro board_wording_roles() -%}
     {{ return([
         'attendance', 'not_attendance', 'sub_group', 'agency_header', 'member_header', 'person_header', 'held', 'percent',
         'attended', 'total_row', 'no_agency', 'income', 'expenditure', 'not_pounds', 'planned', 'actual', 'total_amount',
-        'closing_income', 'balance', 'expenditure_row', 'contributor', 'group_header',
+        'closing_income', 'balance', 'carried_forward', 'brought_forward', 'expenditure_row', 'expense', 'contributor',
+        'group_header', 'spent', 'within_a_line',
     ]) }}
 {%- endmacro %}
 

@@ -14,6 +14,7 @@
         {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == target.schema %}
             {%- do marts.append(dbt.string_literal(node.alias)) if node.config.materialized != 'ephemeral' %}
         {%- endfor %}
+        {{ refuse_to_start(reason, marts) }}
         create schema if not exists {{ target.database }}.raw;
         create or replace table {{ target.database }}.raw.build_invocation as
         select
@@ -22,6 +23,17 @@
             [{{ marts | sort | join(', ') }}]::varchar[] as marts;
         {{ start_fingerprints() }}
         {{ start_setting_aside() }}
+    {%- endif %}
+{% endmacro %}
+
+
+{#- Before anything is made: what a person can mend, in a sentence each (loaders/publishing/start.py). -#}
+{% macro refuse_to_start(why_not_whole, marts) %}
+    {%- if target.name == 'local' %}
+        {%- set asked = 'select why_not_start(' ~ dbt.string_literal((why_not_whole or '') | replace("'", "''"))
+            ~ ', [' ~ marts | join(', ') ~ ']::varchar[])' %}
+        {%- set wrong = run_query(asked).rows[0][0] %}
+        {%- do exceptions.raise_compiler_error(wrong) if wrong %}
     {%- endif %}
 {% endmacro %}
 
@@ -84,20 +96,36 @@
 {% endmacro %}
 
 
+{#- What came of it is said behind dbt's own last lines, by loaders/closing.py; here it goes to the log. -#}
 {% macro report_publication() %}
     {%- if execute %}
         {%- set publisher = namespace(status=none) %}
         {%- set not_green = [] %}
+        {%- set failures = [] %}
         {%- for result in results %}
             {%- if result.node.resource_type == 'model' and result.node.name == 'published_build' %}
                 {%- set publisher.status = result.status | string %}
             {%- elif result.status | string in ('error', 'fail', 'runtime error', 'partial success') %}
                 {%- do not_green.append(result.node.name) %}
             {%- endif %}
+            {%- if result.status | string in ('error', 'fail', 'runtime error', 'partial success') %}
+                {%- do failures.append({
+                    'name': result.node.name, 'kind': result.node.resource_type | string,
+                    'path': result.node.original_file_path, 'status': result.status | string,
+                    'message': result.message or '', 'description': result.node.description or '',
+                    'rows': rows_found(result),
+                }) %}
+            {%- endif %}
         {%- endfor %}
+        {%- set told = {'failures': failures, 'published': false} %}
         {%- if publisher.status == 'success' %}
-            {%- set row = run_query('select message, warning from ' ~ target.database ~ '.raw.published_build').rows[0] %}
-            {%- do log(row['message'], info=true) %}
+            {%- set row = run_query(
+                'select message, warning, published, document_count, rejected_count from ' ~ target.database ~ '.raw.published_build'
+            ).rows[0] %}
+            {%- do told.update({
+                'message': row['message'], 'published': row['published'], 'document_count': row['document_count'] | string,
+                'rejected_count': row['rejected_count'] | string,
+            }) %}
             {%- do exceptions.warn(row['warning']) if row['warning'] %}
         {%- else %}
             {%- set reason = 'the publication itself failed, as said above' if publisher.status == 'error' else why_not_whole() %}
@@ -105,15 +133,36 @@
                 {%- set reason = 'not all is green (' ~ not_green | sort | join(', ') ~ ')' %}
             {%- endif %}
             {%- if target.name == 'local' and run_query('select published_build_id()').rows[0][0] == invocation_id %}
-                {%- do log(
-                    'Published, but not to the end: the published file is of this build; what comes after it failed, as said '
-                    ~ 'above, and the next build makes it whole.', info=true
-                ) %}
+                {%- do told.update({'message':
+                    'Published, but not to the end: the published file is of this build; what comes after it failed, and the '
+                    ~ 'next build makes it whole.'
+                }) %}
             {%- else %}
-                {%- do log('Not published: ' ~ reason ~ '. The published file is as it was.', info=true) %}
+                {%- do told.update({'message': 'Not published: ' ~ reason ~ '. The published file is as it was.'}) %}
             {%- endif %}
         {%- endif %}
+        {%- if target.name == 'local' %}
+            {%- do run_query("select say_last('" ~ tojson(told) | replace("'", "''") ~ "')") %}
+        {%- endif %}
+        {%- do log(told['message'], info=target.name != 'local') %}
         {#- dbt keeps the selection as long as its process lives, and a retry in the same process must not inherit it. -#}
         {%- do selected_resources.clear() %}
     {%- endif %}
+{% endmacro %}
+
+
+{#- The first rows that a failing test found, each as a mapping of its columns' texts. -#}
+{% macro rows_found(result) %}
+    {%- set rows = [] %}
+    {%- if result.node.resource_type == 'test' and result.status | string == 'fail' and result.node.relation_name %}
+        {%- set found = run_query('select columns(*)::varchar from ' ~ result.node.relation_name ~ ' limit 3') %}
+        {%- for row in found.rows %}
+            {%- set told = {} %}
+            {%- for name in found.column_names %}
+                {%- do told.update({name: row[name] | string if row[name] is not none else none}) %}
+            {%- endfor %}
+            {%- do rows.append(told) %}
+        {%- endfor %}
+    {%- endif %}
+    {%- do return(rows) %}
 {% endmacro %}

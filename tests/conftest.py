@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 from filelock import FileLock
+from local_site import Fetcher, LocalSite, serving, small_site
 from project import REPOSITORY, Project
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -109,6 +110,17 @@ def read_only(folder: Path) -> Iterator[None]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
+
+
+@pytest.fixture
+def site() -> Iterator[LocalSite]:
+    with serving(small_site()) as site:
+        yield site
+
+
+@pytest.fixture
+def fetcher(site: LocalSite, tmp_path: Path) -> Fetcher:
+    return Fetcher(site, tmp_path / "fetched")
 
 
 @pytest.fixture(scope="session")

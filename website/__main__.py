@@ -9,6 +9,7 @@ from pathlib import Path
 
 from loaders.settings import SettingError, Settings
 from website.build import SiteError, build_site
+from website.originals import originals_beside
 
 DEFAULT_OUTPUT = Path("build/website")
 
@@ -21,13 +22,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--reports-url",
         help="where the folder of reports can be reached, as a URL or as a path from the site's folder; "
-        "each page number then opens its document at that page",
+        "each page number then opens its document at that page (default: REPORTS_PATH, where it lies beside the site)",
     )
+    parser.add_argument("--contact", help="the e-mail address to which a reader's report of an error goes")
     options = parser.parse_args(arguments)
     started = time.monotonic()
     try:
-        warehouse = options.warehouse or Settings.from_environment().warehouse_path
-        files = build_site(warehouse, options.output, options.reports_url)
+        settings = Settings.from_environment()
+        warehouse = options.warehouse or settings.warehouse_path
+        reports = options.reports_url or originals_beside(warehouse, options.output, settings.reports_path)
+        files = build_site(warehouse, options.output, reports, options.contact)
     except (SettingError, SiteError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -36,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         f"{pages:,} pages ({sum(files.values()) / 1e6:.1f} MB in {len(files):,} files, "
         f"{time.monotonic() - started:.1f} s): open {options.output / 'index.html'}"
     )
+    if reports is None:
+        print("No folder of these reports lies beside the site: --reports-url says where it can be reached.")
     return 0
 
 

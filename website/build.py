@@ -23,7 +23,9 @@ class SiteError(RuntimeError):
     """The site could not be made; what stood in its place is as it was."""
 
 
-def build_site(warehouse: Path, output: Path, reports_url: str | None = None) -> dict[str, int]:
+def build_site(
+    warehouse: Path, output: Path, reports_url: str | None = None, contact: str | None = None
+) -> dict[str, int]:
     """Write the site of a published file to a folder; return the size of each file by its path in the folder.
 
     Raises SiteError where there is no file, or where the folder holds something that is not such a site.
@@ -36,7 +38,7 @@ def build_site(warehouse: Path, output: Path, reports_url: str | None = None) ->
         rows = read_warehouse(warehouse)
     except duckdb.Error as error:
         raise SiteError(f"{warehouse} could not be read: {str(error).splitlines()[0]}") from error
-    site = Site(rows, reports_url)
+    site = Site(rows, reports_url, contact)
     output = Path(os.path.abspath(output))
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as work:

@@ -2,17 +2,18 @@
 
 create table build_info (
     build_id varchar, version varchar, commit varchar, built_at timestamp, duckdb_version varchar,
-    document_count bigint, rejected_count bigint, names_published boolean
+    document_count bigint, rejected_count bigint, names_published boolean, content varchar
 );
 create table dim_authority (
     authority_id varchar, authority_name varchar, authority_type varchar, region_name varchar, abolished_on date,
-    is_current boolean, is_example boolean
+    is_current boolean, is_example boolean, tile_label varchar, tile_column integer, tile_row integer
 );
+create table dim_authority_name (authority_id varchar, name_as_compared varchar);
 create table dim_authority_neighbour (authority_id varchar, neighbour_id varchar, neighbour_rank integer);
 create table dim_authority_successor (authority_id varchar, successor_id varchar, succeeded_on date);
 create table dim_framework (
     framework_id varchar, framework_name varchar, short_name varchar, abbreviation varchar, document_type varchar,
-    grade_scale_id varchar, in_use_from date
+    grade_scale_id varchar, in_use_from date, in_use_to date
 );
 create table dim_grade (
     grade varchar, grade_scale_id varchar, grade_rank integer, is_graded boolean, grade_order integer, short_name varchar
@@ -25,7 +26,7 @@ create table dim_metric (
     metric_id varchar, metric_name varchar, unit varchar, unit_name varchar, topic varchar, definition varchar
 );
 create table dim_report (
-    report_id varchar, file_name varchar, media_type varchar, framework_id varchar, document_type varchar,
+    report_id varchar, source_url varchar, file_name varchar, media_type varchar, framework_id varchar, document_type varchar,
     title varchar, authority_id varchar, inspection_start_date date, inspection_end_date date, published_date date,
     reporting_year_end date, page_count integer, is_primary boolean, primary_report_id varchar
 );
@@ -39,8 +40,10 @@ create table fct_judgements (
     grade varchar, grade_as_printed varchar, page_number integer, quote varchar
 );
 create table fct_inspections (
-    report_id varchar, authority_id varchar, framework_id varchar, inspection_end_date date, overall_grade varchar,
-    previous_overall_grade varchar, overall_change varchar
+    report_id varchar, authority_id varchar, framework_id varchar, inspection_end_date date, previous_report_id varchar,
+    overall_grade varchar, previous_overall_grade varchar, overall_change varchar, overall_status varchar,
+    leadership_status varchar, help_and_protection_status varchar, children_in_care_status varchar,
+    care_leavers_status varchar
 );
 create table fct_visits (
     report_id varchar, authority_id varchar, framework_id varchar, visit_number integer, focus_or_theme varchar,
@@ -84,6 +87,10 @@ create table fct_board_income (
     income_id varchar, report_id varchar, authority_id varchar, contributor varchar, amount double, year_id varchar,
     page_number integer, quote varchar
 );
+create table fct_board_spending (
+    spending_id varchar, report_id varchar, authority_id varchar, item varchar, amount double, year_id varchar,
+    page_number integer, quote varchar
+);
 create table fct_discrepancies (
     discrepancy_id varchar, kind varchar, kind_description varchar, what varchar, size double, is_explained_by_rounding boolean,
     authority_id varchar, report_id varchar, page_number integer, quote varchar, other_report_id varchar,
@@ -91,8 +98,11 @@ create table fct_discrepancies (
 );
 create table latest_outcomes (
     authority_id varchar, report_id varchar, framework_id varchar, inspection_end_date date, overall_grade varchar,
-    last_overall_grade varchar, last_overall_date date, leadership_grade varchar, help_and_protection_grade varchar,
-    children_in_care_grade varchar, care_leavers_grade varchar
+    overall_status varchar, last_overall_grade varchar, last_overall_date date,
+    leadership_grade varchar, leadership_status varchar, leadership_date date,
+    help_and_protection_grade varchar, help_and_protection_status varchar, help_and_protection_date date,
+    children_in_care_grade varchar, children_in_care_status varchar, children_in_care_date date,
+    care_leavers_grade varchar, care_leavers_status varchar, care_leavers_date date
 );
 create table rejected_documents (file_name varchar, reason varchar);
 create table documents_to_review (report_id varchar, doubt varchar);
@@ -112,9 +122,24 @@ select
     coalesce(inspection_end_date, published_date, reporting_year_end) as document_date,
     coalesce(framework_name, dim_report.framework_id) as framework_name,
     coalesce(authority_name, 'Unknown authority') as authority_name,
+    -- What it is, in a few words: "Focused visit, the front door".
+    concat_ws(
+        ', ',
+        coalesce(short_name, dim_report.framework_id),
+        array_to_string(
+            list_transform(
+                string_split(focus_or_theme, '; '),
+                lambda subject: if(subject[2] = lower(subject[2]), lower(subject[1]) || subject[2:], subject)
+            ),
+            ' and '
+        )
+    ) as what,
+    -- Of a framework that is not in use any more.
+    in_use_to is not null as is_of_the_past,
 from dim_report
 left join dim_framework using (framework_id)
-left join dim_authority using (authority_id);
+left join dim_authority using (authority_id)
+left join (select report_id, focus_or_theme from fct_visits) as visits using (report_id);
 
 -- The scale whose grades are compared between inspections; outcomes on another are never counted or drawn with them.
 create view compared_scales as

@@ -10,8 +10,10 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from website import charts, wording
+from website import charts, standing, wording
+from website.accuracy import measured
 from website.charts import Chart, Column, Grade, Key, Lane
+from website.compare import Comparison
 from website.figures import (
     Figure,
     columns_figure,
@@ -23,11 +25,18 @@ from website.figures import (
     value_chart,
     with_values,
 )
-from website.search import Fact, search_scripts
+from website.search import Fact, assignment, search_scripts
+from website.tiles import TileMap, grade_tiles, value_tiles
 from website.warehouse import Row
 
 CHANGE_KEYS = tuple(Key(f"change-{change}", change) for change in wording.CHANGES)
-NEWEST_PASSAGES = 30
+NEWEST_PASSAGES = 15
+NEWEST_DOCUMENTS = 12
+# A line through two points shows nothing that the table does not.
+CHARTED_VALUES = 3
+# A document with more passages has its findings folded, section by section; with as many recommendations these, too.
+UNFOLDED_PASSAGES = 30
+NEIGHBOURS_COMPARED = 4
 # The order in which topics of metrics interest most readers.
 METRIC_TOPICS = (
     "child_protection",
@@ -52,7 +61,7 @@ class Page:
 
 @dataclass(frozen=True)
 class OutcomeTable:
-    """How often a kind of inspection gave each outcome, the best first, by region or year."""
+    """How often each outcome was given, the best first, by region or year."""
 
     kind: str
     heading: str
@@ -63,8 +72,9 @@ class OutcomeTable:
 class Site:
     """What the pages show, read once from the rows of the queries."""
 
-    def __init__(self, rows: dict[str, list[Row]], reports_url: str | None = None) -> None:
+    def __init__(self, rows: dict[str, list[Row]], reports_url: str | None = None, contact: str | None = None) -> None:
         self.rows = rows
+        self.contact = contact
         self.reports_url = reports_url
         self.build: Row = rows["build"][0] if rows["build"] else {}
         self.documents = {row["report_id"]: row for row in rows["documents"]}
@@ -80,6 +90,8 @@ class Site:
             for row in rows["grade_scale"]
         ]
         self.grade_keys = tuple(grade.key for grade in self.scale)
+        self.inspections = {row["report_id"]: row for row in rows["inspections"]}
+        self._grade_orders = {row["grade"]: row["grade_order"] for row in rows["grade_scale"]}
 
     # --- what templates ask -------------------------------------------------------------------------------------------
 
@@ -88,13 +100,15 @@ class Site:
         return bool(self.authorities.get(authority_id or "", {}).get("document_count"))
 
     def page_url(self, report_id: str, page_number: int | None, root: str) -> str | None:
-        """Where a document's page opens, if the site was told where the documents are."""
-        if self.reports_url is None or report_id not in self.documents:
+        """Where a document's page opens: where the site was told that documents are, else where it was published."""
+        document = self.documents.get(report_id)
+        if document is None:
             return None
-        document = self.documents[report_id]
+        page = f"#page={page_number}" if page_number and document["media_type"] == "application/pdf" else ""
+        if self.reports_url is None:
+            return f"{document['source_url']}{page}" if document["source_url"] else None
         base = self.reports_url.rstrip("/")
         prefix = "" if "://" in base or self.reports_url.startswith("/") else root
-        page = f"#page={page_number}" if page_number and document["media_type"] == "application/pdf" else ""
         return f"{prefix}{base}/{quote(document['file_name'])}{page}"
 
     def framework(self, framework_id: str | None) -> str:
@@ -102,22 +116,30 @@ class Site:
         known = self.frameworks.get(framework_id or "", {})
         return known.get("short_name") or wording.humanise(framework_id)
 
+    def place(self, grade: str | None) -> int | str:
+        """Where a grade stands among all, the best first: what tables sort by."""
+        return self._grade_orders.get(grade or "", "")
+
+    def missing(self, report_id: str, area: str) -> str:
+        """Why an inspection has no grade of an area: it was not given, not judged or not found."""
+        return self.inspections.get(report_id, {}).get(f"{area}_status") or "–"
+
     def topics_of(self, fact_id: str) -> list[Row]:
-        return [self.topics[topic] for topic in self._topic_ids.get(fact_id, []) if topic in self.topics]
+        return [self.topics[topic] for topic in self.topic_ids.get(fact_id, []) if topic in self.topics]
 
     @cached_property
-    def _topic_ids(self) -> dict[str, list[str]]:
+    def topic_ids(self) -> dict[str, list[str]]:
         return {
             fact_id: [row["topic_id"] for row in rows]
             for fact_id, rows in grouped(self.rows["fact_topics"], "fact_id").items()
         }
 
     @cached_property
-    def _judgements(self) -> dict[str, list[Row]]:
+    def judgements(self) -> dict[str, list[Row]]:
         return grouped(self.rows["judgements"], "report_id")
 
     @cached_property
-    def _recommendations(self) -> dict[str, list[Row]]:
+    def recommendations(self) -> dict[str, list[Row]]:
         return grouped(self.rows["recommendations"], "report_id")
 
     @cached_property
@@ -125,7 +147,7 @@ class Site:
         return grouped(self.rows["findings"], "report_id")
 
     @cached_property
-    def _primary_documents(self) -> list[Row]:
+    def primary_documents(self) -> list[Row]:
         return [row for row in self.documents.values() if row["is_primary"] is not False]
 
     # --- pages --------------------------------------------------------------------------------------------------------
@@ -134,37 +156,51 @@ class Site:
         yield self._national_page()
         yield self._authorities_page()
         yield from self._authority_pages()
+        yield self._map_page()
+        yield Page("compare/index.html", "compare.html")
         yield self._metrics_page()
         yield from self._metric_pages()
         yield self._topics_page()
         yield from self._topic_pages()
-        yield Page("search/index.html", "search.html", {"years": self._years, "named": self._named_authorities})
+        yield self._search_page()
         yield self._discrepancies_page()
         yield from self._discrepancy_pages()
         yield self._documents_page()
         yield from self._document_pages()
         yield Page("about/index.html", "about.html", {"build": self.build})
+        yield Page("accuracy/index.html", "accuracy.html", {"build": self.build, "measured": measured()})
+
+    def _search_page(self) -> Page:
+        kinds = sorted({self.framework(row["framework_id"]) for row in self.primary_documents})
+        return Page(
+            "search/index.html",
+            "search.html",
+            {"years": self._years, "named": self._named_authorities, "kinds": kinds},
+        )
 
     def scripts(self) -> Iterator[tuple[str, str]]:
-        """The data of the search page, as scripts."""
+        """The data of the pages that need scripts: for finding an authority, searching and comparing."""
+        yield "assets/authorities.js", assignment("SITE_AUTHORITIES", self._findable())
+        yield from Comparison(self).scripts()
         reports = [
             {
                 "id": wording.stem(row["report_id"]),
                 "authority": row["authority_name"],
                 "date": wording.short_day(row["document_date"]),
                 "year": row["document_date"].year if row["document_date"] else 0,
+                "what": row["what"],
                 "kind": self.framework(row["framework_id"]),
                 "grade": row["overall_grade"] or "",
             }
-            for row in self._primary_documents
+            for row in self.primary_documents
         ]
         topics = [[wording.stem(row["topic_id"]), row["topic_name"]] for row in self.rows["topics"]]
-        return search_scripts(list(self._facts()), reports, topics)
+        yield from search_scripts(list(self._facts()), reports, topics)
 
     def _facts(self) -> Iterator[Fact]:
-        for document in self._primary_documents:
+        for document in self.primary_documents:
             report_id = document["report_id"]
-            for kind, rows in (("recommendation", self._recommendations), ("finding", self._findings)):
+            for kind, rows in (("recommendation", self.recommendations), ("finding", self._findings)):
                 for row in rows.get(report_id, []):
                     fact_id = row[f"{kind}_id"]
                     yield Fact(
@@ -174,16 +210,28 @@ class Site:
                         str(row.get("code") or row["paragraph_number"] or ""),
                         row["page_number"],
                         row["text"] or "",
-                        [wording.stem(topic) for topic in self._topic_ids.get(fact_id, [])],
+                        [wording.stem(topic) for topic in self.topic_ids.get(fact_id, [])],
                     )
+
+    def _findable(self) -> list[list[str]]:
+        """Each authority's name, the name of its page, if it has one, and the forms by which people look for it."""
+        forms = grouped(self.rows["names"], "authority_id")
+        return [
+            [
+                row["authority_name"],
+                wording.stem(authority_id) if self.has_page(authority_id) else "",
+                "|".join(name["name_as_compared"] or "" for name in forms.get(authority_id, [])),
+            ]
+            for authority_id, row in self.authorities.items()
+        ]
 
     @cached_property
     def _years(self) -> list[int]:
-        return sorted({row["document_date"].year for row in self._primary_documents if row["document_date"]})
+        return sorted({row["document_date"].year for row in self.primary_documents if row["document_date"]})
 
     @cached_property
     def _named_authorities(self) -> list[str]:
-        return sorted({row["authority_name"] for row in self._primary_documents})
+        return sorted({row["authority_name"] for row in self.primary_documents})
 
     # --- the national picture -----------------------------------------------------------------------------------------
 
@@ -194,6 +242,13 @@ class Site:
             "national.html",
             {
                 "standing": self._standing(),
+                "map": self._tiles("overall"),
+                "regions": self._regions(),
+                "left_behind": sum(
+                    bool(row["last_overall_grade"]) and row["overall_status"] != "given" for row in self.current
+                ),
+                "coverage": self._coverage(),
+                "newest": [row for row in self.primary_documents if row["document_date"]][:NEWEST_DOCUMENTS],
                 "overall": self._grades_by_year("overall", by_area.get("overall", [])),
                 "areas": [
                     self._grades_by_year(area, by_area[area], card=True)
@@ -214,6 +269,29 @@ class Site:
                 "years": self._years,
             },
         )
+
+    def _coverage(self) -> tuple[int, int]:
+        """How many of the authorities that stand today have a graded inspection here."""
+        return sum(row["overall_status"] is not None for row in self.current), len(self.current)
+
+    def _regions(self) -> OutcomeTable | None:
+        """How many authorities hold each overall grade as their newest, by region."""
+        counts: dict[Any, Counter[str]] = {}
+        for row in self.rows["regions"]:
+            counts.setdefault(row["region_name"] or "No region", Counter())[row["grade"] or ""] += row[
+                "authority_count"
+            ]
+        names = [grade.name for grade in self.scale if any(parts[grade.name] for parts in counts.values())]
+        return OutcomeTable("Overall effectiveness", "Region", names, counts) if names else None
+
+    def _tiles(self, area: str) -> TileMap | None:
+        column = "last_overall_grade" if area == standing.OVERALL else f"{area}_grade"
+        title = f"{self.areas.get(area, area)}: the newest grade of each authority"
+        return grade_tiles(title, list(self.authorities.values()), column, self.scale)
+
+    def _map_page(self) -> Page:
+        maps = [found for area in self.areas if (found := self._tiles(area))]
+        return Page("map/index.html", "map.html", {"maps": maps})
 
     def _outcomes(self) -> list[OutcomeTable]:
         """How often each outcome of a scale of its own was given, by region and by year, apart from all grades."""
@@ -308,7 +386,7 @@ class Site:
         return Page("authorities/index.html", "authorities.html", {"authorities": inspected, "others": others})
 
     def _authority_pages(self) -> Iterator[Page]:
-        documents = grouped(self._primary_documents, "authority_id")
+        documents = grouped(self.primary_documents, "authority_id")
         values = grouped(self.rows["values"], "authority_id")
         neighbours = grouped(self.rows["neighbours"], "authority_id")
         discrepancies = grouped(self.rows["discrepancies"], "authority_id")
@@ -319,23 +397,35 @@ class Site:
                 continue
             own = documents.get(authority_id, [])
             by_metric = grouped(values.get(authority_id, []), "metric_id")
+            past = {metric_id: rows for metric_id, rows in by_metric.items() if self._is_of_the_past(rows[-1])}
+            recent = {metric_id: rows for metric_id, rows in by_metric.items() if metric_id not in past}
+            near = [
+                row["neighbour_id"] for row in neighbours.get(authority_id, []) if self.has_page(row["neighbour_id"])
+            ]
             yield Page(
                 f"authorities/{wording.stem(authority_id)}.html",
                 "authority.html",
                 {
                     "authority": authority,
+                    "sentence": standing.sentence(authority, self.areas),
                     "documents": own,
                     "inspections": [
                         (document, self._grades_by_area(document["report_id"]))
                         for document in own
-                        if any(row["is_of_compared_scale"] for row in self._judgements.get(document["report_id"], []))
+                        if any(row["is_of_compared_scale"] for row in self.judgements.get(document["report_id"], []))
                     ],
                     "visits": visits.get(authority_id, []),
+                    "due": self.next_due(visits.get(authority_id, [])),
                     "trajectory": self._trajectory(authority, own),
-                    "values": self._newest_by_topic(by_metric),
-                    "cards": self._value_cards(authority, by_metric),
-                    "asked": self._latest_recommendations(own),
+                    "figures": [
+                        (is_past, self._newest_by_topic(found), self._value_cards(authority, found))
+                        for is_past, found in ((False, recent), (True, past))
+                        if found
+                    ],
+                    "asked": self._asked(own, visits.get(authority_id, [])),
                     "neighbours": neighbours.get(authority_id, []),
+                    "region": self._region(authority),
+                    "compared": [wording.stem(one) for one in (authority_id, *near[:NEIGHBOURS_COMPARED])],
                     "discrepancies": discrepancies.get(authority_id, []),
                     "successors": successors.get(authority_id, []),
                 },
@@ -344,14 +434,14 @@ class Site:
     def _grades_by_area(self, report_id: str) -> dict[str, list[Row]]:
         """A report's grades by comparable area; those that compare with none stand under other."""
         return grouped(
-            [{**row, "column": row["comparable_area"] or "other"} for row in self._judgements[report_id]], "column"
+            [{**row, "column": row["comparable_area"] or "other"} for row in self.judgements[report_id]], "column"
         )
 
     def _trajectory(self, authority: Row, documents: Sequence[Row]) -> Chart | None:
         graded = [
             row
             for document in reversed(documents)
-            for row in self._judgements.get(document["report_id"], [])
+            for row in self.judgements.get(document["report_id"], [])
             if row["document_date"] and row["grade"]
         ]
         by_area = grouped(graded, "comparable_area")
@@ -384,11 +474,11 @@ class Site:
         return [(topic, by_topic[topic]) for topic in sorted(by_topic, key=_topic_order)]
 
     def _value_cards(self, authority: Row, by_metric: dict[str, list[Row]]) -> list[tuple[Row, Chart, list[Row]]]:
-        """A chart for each metric that is known for several years."""
+        """A chart for each metric that is known for so many years that a line says something."""
         cards = []
         for metric_id, found in by_metric.items():
             rows = [row for row in found if row["value"] is not None]
-            if len(rows) < 2 or metric_id not in self.metrics:
+            if len(rows) < CHARTED_VALUES or metric_id not in self.metrics:
                 continue
             metric = self.metrics[metric_id]
             cards.append((metric, value_chart(authority["authority_name"], metric, rows), rows))
@@ -396,13 +486,38 @@ class Site:
             cards, key=lambda card: (_topic_order(card[0]["topic"]), card[0]["metric_name"], card[0]["metric_id"])
         )
 
-    def _latest_recommendations(self, documents: Sequence[Row]) -> tuple[Row, list[tuple[str, list[Row]]]] | None:
-        for document in documents:
-            rows = self._recommendations.get(document["report_id"])
-            if rows:
-                by_type = grouped(rows, "recommendation_type", "addressed_to")
-                return document, [(_asked_of(*key), group) for key, group in by_type.items()]
+    def next_due(self, visits: Sequence[Row]) -> Row | None:
+        """The visit, of the newest first, that says when the next inspection is due, if none has come since."""
+        for row in visits:
+            if row["next_inspection_by"] or row["report_id"] in self.inspections:
+                return row if row["next_inspection_by"] else None
         return None
+
+    def _is_of_the_past(self, value: Row) -> bool:
+        """Whether a value's document is of a kind that is not made any more."""
+        return bool(self.documents.get(value["report_id"], {}).get("is_of_the_past"))
+
+    def _asked(self, documents: Sequence[Row], visits: Sequence[Row]) -> list[tuple[Row, list[tuple[str, list[Row]]]]]:
+        """What is asked now: by the newest visit that asks for something, and by the newest graded inspection."""
+        ids = [row["report_id"] for row in visits] or [row["report_id"] for row in documents]
+        asking = [report_id for report_id in ids if report_id in self.recommendations]
+        chosen = dict.fromkeys([*asking[:1], *[report_id for report_id in asking if report_id in self.inspections][:1]])
+        return [(self.documents[report_id], self._asks(report_id)) for report_id in chosen]
+
+    def _asks(self, report_id: str) -> list[tuple[str, list[Row]]]:
+        by_type = grouped(self.recommendations.get(report_id, []), "recommendation_type", "addressed_to")
+        return [(_asked_of(*key), rows) for key, rows in by_type.items()]
+
+    def _region(self, authority: Row) -> list[tuple[str, int]]:
+        """How many authorities of its region hold each overall grade, the best first."""
+        held = Counter(
+            row["last_overall_grade"] for row in self.current if row["region_name"] == authority["region_name"]
+        )
+        return [(grade.name, held[grade.name]) for grade in self.scale if held[grade.name]]
+
+    @cached_property
+    def current(self) -> list[Row]:
+        return [row for row in self.authorities.values() if row["is_current"]]
 
     # --- metrics ------------------------------------------------------------------------------------------------------
 
@@ -421,6 +536,13 @@ class Site:
         for metric_id, metric in self.metrics.items():
             own = [row for row in values.get(metric_id, []) if row["authority_id"] in self.authorities]
             newest = [rows[-1] for rows in grouped(own, "authority_id").values()]
+            valued = {row["authority_id"]: row for row in newest}
+            tiles = value_tiles(
+                f"{metric['metric_name']}: the newest values in fifths, 1 the lowest",
+                list(self.authorities.values()),
+                valued,
+                metric["unit"],
+            )
             newest.sort(key=lambda row: (-row["value"], row["authority_name"], row["authority_id"]))
             by_year = years.get(metric_id, [])
             yield Page(
@@ -430,6 +552,7 @@ class Site:
                     "metric": metric,
                     "newest": newest,
                     "highest": max((row["value"] for row in newest), default=0),
+                    "map": tiles,
                     "spread": spread(metric, newest, by_year),
                     "over_time": over_time(metric, by_year),
                     "years": by_year,
@@ -467,11 +590,11 @@ class Site:
     def _passages_by_topic(self) -> dict[str, dict[str, tuple[Row, dict[str, list[Row]]]]]:
         """For each topic, document by document from the newest, its recommendations and findings."""
         passages: dict[str, dict[str, tuple[Row, dict[str, list[Row]]]]] = {}
-        for document in self._primary_documents:
+        for document in self.primary_documents:
             report_id = document["report_id"]
-            for kind, rows in (("recommendation", self._recommendations), ("finding", self._findings)):
+            for kind, rows in (("recommendation", self.recommendations), ("finding", self._findings)):
                 for row in rows.get(report_id, []):
-                    for topic_id in self._topic_ids.get(row[f"{kind}_id"], []):
+                    for topic_id in self.topic_ids.get(row[f"{kind}_id"], []):
                         of_topic = passages.setdefault(topic_id, {})
                         of_topic.setdefault(report_id, (document, {}))[1].setdefault(kind, []).append(row)
         return passages
@@ -516,27 +639,40 @@ class Site:
         observations = grouped(self.rows["observations"], "report_id")
         attendance = grouped(self.rows["attendance"], "report_id")
         income = grouped(self.rows["income"], "report_id")
+        spending = grouped(self.rows["spending"], "report_id")
         for report_id, document in self.documents.items():
-            recommendations = grouped(self._recommendations.get(report_id, []), "recommendation_type", "addressed_to")
+            asked = self.recommendations.get(report_id, [])
+            parts = {
+                "grades": self.judgements.get(report_id),
+                "figures": observations.get(report_id),
+                "recommendations": asked,
+                "attendance": attendance.get(report_id),
+                "income": income.get(report_id),
+                "findings": self._findings.get(report_id),
+            }
             yield Page(
                 f"documents/{wording.stem(report_id)}.html",
                 "document.html",
                 {
                     "document": document,
-                    "judgements": self._judgements.get(report_id, []),
+                    "parts": [(name, wording.capital(name)) for name, found in parts.items() if found],
+                    "has_many_asks": len(asked) > UNFOLDED_PASSAGES,
+                    "has_many_findings": len(asked) + len(self._findings.get(report_id, [])) > UNFOLDED_PASSAGES,
+                    "judgements": self.judgements.get(report_id, []),
                     "observations": observations.get(report_id, []),
-                    "recommendations": [(_asked_of(*key), rows) for key, rows in recommendations.items()],
+                    "recommendations": self._asks(report_id),
                     "sections": [
                         (section, list(rows))
                         for section, rows in groupby(self._findings.get(report_id, []), lambda row: row["section"])
                     ],
                     "attendance": _attendance_grid(attendance.get(report_id, [])),
                     "income": income.get(report_id, []),
+                    "spending": spending.get(report_id, []),
                 },
             )
 
 
-# --- figures ----------------------------------------------------------------------------------------------------------
+# --- small matters ----------------------------------------------------------------------------------------------------
 
 
 def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, dict[Any, Row]]]] | None:
@@ -548,9 +684,6 @@ def _attendance_grid(rows: Sequence[Row]) -> tuple[list[Any], list[tuple[str, di
         (agency, {row["meeting_date"]: row for row in of_agency})
         for agency, of_agency in grouped(rows, "agency").items()
     ]
-
-
-# --- small matters ----------------------------------------------------------------------------------------------------
 
 
 def _first(said: Iterable[tuple[Row, dict[str, list[Row]]]], kind: str, limit: int) -> list[tuple[Row, Row]]:

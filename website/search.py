@@ -1,7 +1,8 @@
 """The index that the search page reads: small scripts, of which a search loads the few that it needs.
 
 Facts are numbered through, document by document, the newest first. A word's script is found by its first two letters
-and gives, for each word, the numbers of the facts that hold it; the facts' texts lie in scripts of a hundred.
+and gives, for each word, the numbers of the facts that hold it; the facts' texts lie in scripts of a hundred. The
+vocabulary, the most frequent words first, is what is proposed for a word that is nowhere.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 CHUNK = 100
 # A word that so many facts hold tells none apart.
 COMMON_SHARE = 0.4
+# A word in fewer facts may be a slip itself, and is proposed for none.
+KNOWN_FROM = 2
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -43,7 +47,7 @@ def search_scripts(
     words: dict[str, list[int]] = defaultdict(list)
     by_topic: dict[str, list[int]] = defaultdict(list)
     for number, fact in enumerate(facts):
-        for word in sorted(set(tokens(fact.text))):
+        for word in set(tokens(fact.text)):
             words[word].append(number)
         for topic in fact.topics:
             by_topic[topic].append(number)
@@ -65,6 +69,9 @@ def search_scripts(
             },
         ),
     )
+    vocabulary = [word for word, found in words.items() if len(found) >= KNOWN_FROM and not word.isdigit()]
+    vocabulary.sort(key=lambda word: (-len(words[word]), word))
+    yield "search/vocabulary.js", assignment("SITE_VOCABULARY", " ".join(vocabulary))
     for shard, terms in sorted(shards.items()):
         yield f"search/words/{shard}.js", assignment(f"SITE_WORDS_{shard}", terms)
     for topic, numbers in sorted(by_topic.items()):
@@ -79,11 +86,14 @@ def search_scripts(
 
 def tokens(text: str) -> list[str]:
     """A text's words in lower case, without accents, apostrophes and a plural's s; the search page does the same."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "").replace("'", ""))
-    found = re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", plain))
+    plain = text.lower().replace("’", "").replace("'", "")
+    if not plain.isascii():
+        plain = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", plain))
+    found = re.findall(r"[a-z0-9]+", plain)
     return [singular(word) for word in found if len(word) > 1]
 
 
+@cache
 def singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
@@ -91,9 +101,10 @@ def singular(word: str) -> str:
 def packed(numbers: Sequence[int]) -> str:
     """Rising numbers as the steps between them, in base 36."""
     steps = (number - before for before, number in zip([0, *numbers], numbers, strict=False))
-    return " ".join(base_36(step) for step in steps)
+    return " ".join(map(base_36, steps))
 
 
+@cache
 def base_36(number: int) -> str:
     text = ""
     while True:

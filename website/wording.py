@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from website.warehouse import Row
 
@@ -62,6 +63,10 @@ def day(value: date | None) -> str:
     return "" if value is None else f"{value.day} {value:%B %Y}"
 
 
+def full_month(value: date | None) -> str:
+    return "" if value is None else f"{value:%B %Y}"
+
+
 def short_day(value: date | None) -> str:
     return "" if value is None else f"{value:%b %Y}"
 
@@ -106,6 +111,7 @@ def excerpt(text: str | None, length: int = 280) -> str:
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
+@cache
 def stem(identifier: str) -> str:
     """The name of a page's file: the identifier, or its hash where it would not do in a file name or URL."""
     if re.fullmatch(r"[A-Za-z0-9_-]{1,80}", identifier):
@@ -113,5 +119,6 @@ def stem(identifier: str) -> str:
     return hashlib.sha256(identifier.encode()).hexdigest()[:16]
 
 
+@cache
 def css_class(words: str | None) -> str:
     return re.sub(r"[^a-z0-9]+", "-", (words or "none").lower()).strip("-")

@@ -37,6 +37,13 @@ class Fact:
     sha256: str
     byte_size: int | None
     name: str  # of the picture
+    source_url: str | None = None
+
+    @property
+    def published_at(self) -> str:
+        """Where its page was published, behind a blank; nothing where that is not known."""
+        is_pdf = self.file_name.lower().endswith(".pdf")
+        return f" {self.source_url}{f'#page={self.page_number}' if is_pdf else ''}" if self.source_url else ""
 
 
 @dataclass

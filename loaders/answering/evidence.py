@@ -50,7 +50,9 @@ def find_facts(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[Fact
     relations = columns_of(connection)
     if "dim_report" not in relations:
         raise WarehouseError("the warehouse has no dim_report: build it again")
-    byte_size = "byte_size" if "byte_size" in relations["dim_report"] else "null"
+    byte_size, source_url = (
+        column if column in relations["dim_report"] else "null" for column in ("byte_size", "source_url")
+    )
     for relation, columns in relations.items():
         words = next((column for column in WORDS if column in columns), None)
         key = columns[0]
@@ -68,14 +70,14 @@ def find_facts(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[Fact
                 f"""
                 select
                     facts.{quoted(place["report_id"])}, facts.{quoted(place["page_number"])},
-                    facts.{quoted(place["words"])}, file_name, other_file_names, sha256, {byte_size}
+                    facts.{quoted(place["words"])}, file_name, other_file_names, sha256, {byte_size}, {source_url}
                 from main.{quoted(relation)} as facts
                 inner join main.dim_report on facts.{quoted(place["report_id"])} = dim_report.report_id
                 where facts.{quoted(key)} = ? and facts.{quoted(place["page_number"])} is not null
                 """,
                 [fact_id],
             ).fetchall()
-            for report_id, page_number, said, file_name, others, sha256, size in rows[:1]:
+            for report_id, page_number, said, file_name, others, sha256, size, source in rows[:1]:
                 facts.append(
                     Fact(
                         id=fact_id,
@@ -87,6 +89,7 @@ def find_facts(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[Fact
                         other_file_names=tuple(others.split(" | ")) if others else (),
                         sha256=sha256,
                         byte_size=size,
+                        source_url=source,
                         name=re.sub(r"[^\w-]", "_", name),
                     )
                 )
@@ -124,6 +127,7 @@ def find_document(fact: Fact, reports: Place) -> bytes:
     raise WarehouseError(
         f"the document {printable(fact.file_name)} {happened} {said}, and no other file there has "
         "its content: set REPORTS_PATH to the folder that the warehouse was built from, or build it again"
+        f"{'; it was published at' if fact.published_at else ''}{printable(fact.published_at)}"
     )
 
 
@@ -324,7 +328,7 @@ def show(fact: Fact, path: Path, settings: Settings, sheets: ContactSheets | Non
     if sheets:
         sheets.add(picture, about)
     notes = "".join(f"; {note}" for note in picture.notes)
-    print(printable(f"{path}  {fact.file_name}, page {fact.page_number}{notes}"))
+    print(printable(f"{path}  {fact.file_name}, page {fact.page_number}{fact.published_at}{notes}"))
     if picture.found < LEAST_FOUND:
         say(f"{fact.id}: only {picture.found:.0%} of its words were found on page {fact.page_number}")
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 import duckdb
 
 from loaders.errors import LandingError
+from loaders.fetching.manifest import read_manifest
 from loaders.files import printable
 from loaders.settings import Settings
 from loaders.sql import quoted
@@ -35,6 +37,7 @@ def status(settings: Settings, shown: int = SHOWN) -> Iterator[str]:
         yield from documents(connection, relations)
         yield from facts(connection, relations)
         yield from folder(connection, relations, settings, shown)
+        yield from publications(connection, relations, settings)
         yield from rejected(connection, relations, shown)
         yield from to_review(connection, relations, shown)
         yield from set_aside(connection, relations, shown)
@@ -128,6 +131,34 @@ def folder(
     yield "  dbt build brings the warehouse up to date"
 
 
+def publications(
+    connection: duckdb.DuckDBPyConnection, relations: dict[str, list[str]], settings: Settings
+) -> Iterator[str]:
+    """Give what a fetch knows of the folder's documents; nothing where none was made."""
+    if not {"state", "is_listed", "report_id"} <= set(relations.get("publications", ())):
+        return
+    rows = connection.execute(
+        "select state, count(*), count(report_id) from publications group by all order by count(*) desc, state"
+    ).fetchall()
+    if not rows:
+        return
+    ((unlisted,),) = connection.execute("select count(*) from publications where not is_listed").fetchall()
+    yield ""
+    yield (
+        f"Publications of the inspectorate: {sum(row[1] for row in rows):,}, documents among them: "
+        f"{sum(row[2] for row in rows):,}"
+    )
+    yield from (f"  {state}: {count:,}" for state, count, _ in rows)
+    if unlisted:
+        yield f"  no longer listed: {unlisted:,}"
+    with contextlib.suppress(OSError, LandingError):  # the folder need not be here
+        manifest = read_manifest(settings.reports_path)
+        if manifest and (asked := max((row.asked_at or "" for row in manifest.providers.values()), default="")):
+            yield f"  last fetch: {datetime.fromisoformat(asked):%d %B %Y %H:%M} UTC"
+        if manifest and manifest.damaged:
+            yield "  the manifest is damaged: python -m loaders fetch mends it"
+
+
 def rejected(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[str]], shown: int) -> Iterator[str]:
     if "rejected_documents" in relations:
         rows = connection.execute("select file_name, reason from rejected_documents order by all").fetchall()
@@ -175,18 +206,39 @@ def changes(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[str
         yield f"Since the build before: {': '.join(text for text in rows[0][:2] if text)}"
         return
     yield "Since the build before"
+    new = described(connection, relations)
     by_change: dict[str, list[str]] = {}
     for change, what, before, after, count in rows:
         if count is not None:
             said = f"{what}: {count:,}  ({int(before):,} -> {int(after):,})"
         elif change in ("document added", "document removed"):
-            said = what
+            said = f"{what}{new.get(what, '')}"
         else:
             said = f"{what}: {before or 'none'} -> {after or 'none'}"
         by_change.setdefault(change, []).append(said)
     for change, lines in by_change.items():
         yield f"  {change}: {len(lines)}" if "facts" not in change else f"  {change}"
         yield from (f"  {line}" for line in listed(lines, shown))
+
+
+def described(connection: duckdb.DuckDBPyConnection, relations: dict[str, list[str]]) -> dict[str, str]:
+    """Return of the documents that were added, by file name, whom they are about, what they are, and when published."""
+    needed = {"authority_id", "framework_id", "published_date"}
+    if not needed <= set(relations.get("dim_report", ())) or not {"dim_authority", "dim_framework"} <= set(relations):
+        return {}
+    rows = connection.execute(
+        """
+        select
+            dim_report.file_name,
+            concat_ws(', ', authority_name, framework_name, strftime(dim_report.published_date, 'published %-d %B %Y'))
+        from build_changes
+        inner join dim_report on build_changes.id = dim_report.report_id
+        inner join dim_authority using (authority_id)
+        inner join dim_framework using (framework_id)
+        where build_changes.change = 'document added'
+        """
+    ).fetchall()
+    return {name: f": {said}" for name, said in rows}
 
 
 # --- lines ---

@@ -1,14 +1,22 @@
-"""How a sentence is read, and why, without a build: the compiled models of the figures, on it and the seeds."""
+"""How sentences are read, and why, without a build: the compiled models of the figures, on them and the seeds.
+
+Of one sentence: what each of its figures is read as. Of all sentences of the build file: what the seeds, as they are
+now, read in them that the build did not, and what they read no more.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from loaders.warehouse import WarehouseError, quoted
+from loaders.files import first_line
+from loaders.seeds import what_is_wrong
+from loaders.sql import literal, quoted
+from loaders.warehouse import WarehouseError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMPILED = Path("target", "compiled", "childrens_services_warehouse", "models", "intermediate", "figures")
@@ -71,6 +79,36 @@ REPORTS = """
 """
 
 
+# What the chain reads of the documents of the last build.
+BUILT = {
+    "staging": ("stg_statements",),
+    "intermediate": ("int_reports", "int_report_frameworks", "int_report_authorities", "int_authority_names"),
+}
+BUILD_FILE = Path("build", "warehouse.duckdb")
+# What tells a value from another: of the readings that a build and the seeds as they are now give, those alone.
+COMPARED = """
+    with was as (
+        select report_id, statement_id, metric_id, value, geography, qualifier, period_kind, period_end
+        from built.intermediate.int_metric_periods where not starts_with(report_id, 'example ')
+    ),
+    now as (
+        select report_id, statement_id, metric_id, value, geography, qualifier, period_kind, period_end
+        from intermediate.int_metric_periods
+    ),
+    changed as (
+        select 'read now' as change, * from (from now except all from was)
+        union all
+        select 'read no more' as change, * from (from was except all from now)
+    )
+    select changed.*, reports.file_name, statements.page_number, statements.statement
+    from changed
+    inner join intermediate.int_reports as reports using (report_id)
+    inner join staging.stg_statements as statements using (report_id, statement_id)
+    order by change, metric_id, file_name, page_number, statement, value
+"""
+SHOWN = 5
+
+
 def compiled(model: str, folder: Path) -> str:
     """The SQL of a model as dbt last compiled it.
 
@@ -92,6 +130,50 @@ def read(sentences: list[str], folder: Path = REPOSITORY) -> duckdb.DuckDBPyConn
     Raises:
         WarehouseError: the models have not been compiled, or a seed cannot be read.
     """
+    connection = connect_with_seeds(folder)
+    connection.execute(DOCUMENTS, {"sentences": sentences})
+    connection.execute(REPORTS)
+    run_chain(connection, folder)
+    return connection
+
+
+def read_documents(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Read the sentences of the documents of the last build, by the seeds as they are in the folder.
+
+    The build file is attached as "built".
+
+    Raises:
+        WarehouseError: there is no build, another process holds it, the models have not been compiled, or a seed cannot
+            be read.
+    """
+    connection = connect_with_seeds(folder)
+    try:
+        connection.execute(f"attach {literal(str(folder / BUILD_FILE))} as built (read_only)")
+        for schema, relations in BUILT.items():
+            for relation in relations:
+                connection.execute(f"create view {schema}.{relation} as from built.{schema}.{relation}")
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"the documents of the last build cannot be read: run `dbt build` ({first_line(error)})"
+        ) from None
+    run_chain(connection, folder)
+    return connection
+
+
+def run_chain(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make the models of the figures; what they read must be there."""
+    for model in CHAIN:
+        connection.execute(f"create table intermediate.{model} as {compiled(model, folder)}")
+
+
+def connect_with_seeds(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return a warehouse in memory that holds the seeds as they are in the folder, without their own sentences.
+
+    Raises:
+        WarehouseError: a seed cannot be read; the message names its file and line.
+    """
+    if wrong := list(what_is_wrong(folder)):
+        raise WarehouseError("\n".join(wrong))
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as warehouse; use warehouse")
     for schema in ("seeds", "staging", "intermediate"):
@@ -108,11 +190,61 @@ def read(sentences: list[str], folder: Path = REPOSITORY) -> duckdb.DuckDBPyConn
     for seed in ("metric_patterns", "metric_sentences", "metric_rules"):  # their own sentences need no reading
         column = "sentence" if seed == "metric_sentences" else "example"
         connection.execute(f"update seeds.{seed} set {column} = null")
-    connection.execute(DOCUMENTS, {"sentences": sentences})
-    connection.execute(REPORTS)
-    for model in CHAIN:
-        connection.execute(f"create table intermediate.{model} as {compiled(model, folder)}")
     return connection
+
+
+def compare(folder: Path = REPOSITORY) -> Iterator[str]:
+    """Say what the seeds of the figures, as they are now, read in the documents of the last build that it did not.
+
+    Raises:
+        WarehouseError: as `read_documents` does.
+    """
+    connection = read_documents(folder)
+    changes = list(changed_seeds(connection))
+    if not changes:
+        yield "the seeds of the figures are as the last build had them"
+        return
+    yield from changes
+    found = rows(connection, COMPARED)
+    ((documents,),) = connection.execute("select count(*) from intermediate.int_reports").fetchall()
+    for change in ("read now", "read no more"):
+        values = [row for row in found if row["change"] == change]
+        sentences = {(row["report_id"], row["statement_id"]) for row in values}
+        reports = {row["report_id"] for row in values}
+        yield (
+            f"{change}: {len(values):,} values in {len(sentences):,} sentences of {len(reports):,} of "
+            f"{documents:,} documents"
+        )
+        for metric_id, count in sorted(Counter(row["metric_id"] for row in values).items()):
+            yield f"  {metric_id}: {count:,}"
+        for row in values[:SHOWN]:
+            date = f"{row['period_kind']} {row['period_end'] or ''}".rstrip()
+            yield f"  {row['file_name']}, page {row['page_number']}: {row['metric_id']} {row['value']:g}, {date}"
+            yield f"    {' '.join(row['statement'].split())[:300]}"
+        if len(values) > SHOWN:
+            yield f"  and {len(values) - SHOWN:,} more"
+
+
+def changed_seeds(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Say which rows of the seeds are other than the build had them; their own sentences do not count."""
+    for seed in SEEDS:
+        columns = [
+            name
+            for (name,) in connection.execute(
+                "select column_name from duckdb_columns() "
+                "where database_name = 'built' and schema_name = 'seeds' and table_name = ?",
+                [seed],
+            ).fetchall()
+            if name not in ("example", "expected", "sentence", "reason")
+        ]
+        if not columns:
+            yield f"{seed}.csv is new"
+            continue
+        texts = ", ".join(f"{quoted(name)}::varchar as {quoted(name)}" for name in columns)
+        here, there = (f"select {texts} from {place}.seeds.{quoted(seed)}" for place in ("warehouse", "built"))
+        for sign, query in (("+", f"{here} except all {there}"), ("-", f"{there} except all {here}")):
+            for row in connection.execute(f"from ({query}) order by all").fetchall():
+                yield f"{seed}.csv {sign} {', '.join('' if value is None else value for value in row)}"
 
 
 def explain(sentence: str, folder: Path = REPOSITORY) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import duckdb
 
 from loaders.errors import PublicationError
 from loaders.files import printable
-from loaders.ownership import MARK, is_parquet_of_ours, is_workbook_of_ours, refuse_another
+from loaders.ownership import is_parquet_of_ours, is_workbook_of_ours, refuse_another
 from loaders.settings import Settings
 from loaders.sql import quoted
 
@@ -35,15 +35,21 @@ class Exported:
 
 @dataclass(frozen=True)
 class Build:
-    """The build that a warehouse is of."""
+    """The build that a warehouse is of.
+
+    content: the fingerprint of its rows (build_info); empty in a file of an older version.
+    """
 
     build_id: str
     built_at: datetime
     version: str
+    content: str = ""
+    reports_folder_id: str = ""
+    names_published: bool = True
 
 
 def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Exported]:
-    """Return the relations of a published file, by name."""
+    """Return the relations of a published file, by name; those that tell of builds (build_) among them."""
     described = connection.execute(
         """
         select
@@ -65,7 +71,10 @@ def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Exported]:
 
 
 def read_build(connection: duckdb.DuckDBPyConnection) -> Build:
-    return Build(*connection.execute("select build_id, built_at, version from build_info").fetchall()[0])
+    result = connection.execute("select * from build_info")
+    told = dict(zip([column[0] for column in result.description or ()], result.fetchone() or (), strict=False))
+    known = {field.name: told.get(field.name) for field in fields(Build)}
+    return Build(**{name: value for name, value in known.items() if value is not None})
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
@@ -89,7 +98,7 @@ def refuse_exports_of_others(settings: Settings, relations: Sequence[str]) -> No
     if folder.exists() and not folder.is_dir():
         raise PublicationError(f"EXPORTS_PATH names a file, {printable(str(folder))}: name a folder, or none")
     kinds = {
-        MANIFEST: lambda path: MARK in read_manifest(path.parent),
+        MANIFEST: lambda path: "build_id" in read_manifest(path.parent),
         workbook_name(settings): is_workbook_of_ours,
         **{f"{relation}.parquet": is_parquet_of_ours for relation in relations},
     }

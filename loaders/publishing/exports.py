@@ -1,7 +1,8 @@
 """The published marts as files: Parquet for Power BI, pandas and R, one Excel workbook to read, CSV on demand.
 
-All is read from the published file, so that nothing is in an export that is not in it. Every file is written beside its
-place and moved there, and carries the id of its build; ``manifest.json``, moved last, lists them.
+All is read from the published file, so that nothing is in an export that is not in it. Rows stand in a total order, and
+no file but ``manifest.json`` tells its build: the same rows give the same bytes. Every file is written beside its place
+and moved there; the manifest, moved last, lists them with their hashes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from loaders.files import first_line
-from loaders.ownership import is_csv_of, is_parquet_of_ours, is_workbook_of_ours, refuse_another
+from loaders.ownership import MARK, is_csv_of, is_parquet_of_ours, is_workbook_of_ours, refuse_another
+from loaders.publishing import origin, power_bi
 from loaders.publishing.exported import (
     FORMULA_STARTS,
     MANIFEST,
@@ -35,15 +37,16 @@ from loaders.publishing.exported import (
     rows_of,
     workbook_name,
 )
+from loaders.publishing.power_bi import write_power_bi
 from loaders.publishing.workbook import write_workbook
 from loaders.settings import Settings
 from loaders.sql import literal, quoted
-from loaders.warehouse import WarehouseError, open_warehouse
+from loaders.warehouse import WarehouseError, fingerprint, open_warehouse
 
 if TYPE_CHECKING:
     from loaders.publishing.publish import Publication
 
-EXPORTS_VERSION = 1  # raise it when the same marts would be exported differently
+EXPORTS_VERSION = 2  # raise it when the same marts would be exported differently
 STRAY_AFTER_SECONDS = 24 * 60 * 60
 
 
@@ -71,7 +74,7 @@ def add_exports(publication: Publication, settings: Settings) -> Publication:
 def export(settings: Settings, force: bool = False) -> bool:
     """Write the exports of the published file; say whether there was anything to write.
 
-    Files that hold the same content already are left, with the id of the build that wrote them, unless force is set.
+    Files that hold the same content already are left, unless force is set.
 
     Raises:
         WarehouseError, OSError, duckdb.Error: the warehouse cannot be read, or the folder not be written.
@@ -81,9 +84,12 @@ def export(settings: Settings, force: bool = False) -> bool:
     if folder is None:
         raise WarehouseError("exports are switched off: set EXPORTS_PATH to a folder")
     with open_warehouse(settings.warehouse_path) as connection:
-        relations, build = read_relations(connection), read_build(connection)
+        build = read_build(connection)
+        relations = [relation for relation in read_relations(connection) if not is_of_builds(relation.name)]
         refuse_exports_of_others(settings, [relation.name for relation in relations])
-        print_of_content = made_from(connection, relations)
+        refuse_another(folder / power_bi.MODEL, power_bi.is_ours, "a model of this project (EXPORTS_PATH)")
+        originals = originals_of(build, settings)
+        print_of_content = made_from(connection, relations, originals)
         manifest = read_manifest(folder)
         if not force and manifest.get("fingerprint") == print_of_content and is_whole(folder, manifest):
             write_manifest(folder, manifest | {"also_holds_for_build_id": build.build_id})
@@ -93,20 +99,25 @@ def export(settings: Settings, force: bool = False) -> bool:
         with new_files(folder) as new, ThreadPoolExecutor(1) as beside:
             name = workbook_name(settings)
             workbook = new(name)
-            written = beside.submit(write_workbook, connection.cursor(), relations, workbook, build)
+            written = beside.submit(write_workbook, connection.cursor(), relations, workbook, build, originals)
             entries = []
             for relation in relations:
                 path = new(f"{relation.name}.parquet")
-                write_parquet(connection, relation, path, build)
-                entries.append(entry(f"{relation.name}.parquet", path, build, relation.row_count))
+                write_parquet(connection, relation, path)
+                entries.append(entry(f"{relation.name}.parquet", path, relation.row_count))
+            paths: dict[str, Path] = {}
+            for model in write_power_bi(relations, lambda named: paths.setdefault(named, new(named))):
+                entries.append(entry(model, paths[model], None))
             written.result()
-            entries.append(entry(name, workbook, build, None))
+            entries.append(entry(name, workbook, None))
     write_manifest(
         folder,
         {
             "build_id": build.build_id,
             "also_holds_for_build_id": build.build_id,
             "built_at": build.built_at.isoformat(timespec="seconds"),
+            "version": build.version,
+            "content": build.content,
             "fingerprint": print_of_content,
             "files": entries,
         },
@@ -115,18 +126,29 @@ def export(settings: Settings, force: bool = False) -> bool:
     return True
 
 
-def made_from(connection: duckdb.DuckDBPyConnection, relations: Sequence[Exported]) -> str:
-    """Return what stays the same as long as the marts do; build_ relations differ between builds and do not count."""
-    found: list[Any] = [EXPORTS_VERSION, duckdb.__version__]
+def is_of_builds(relation: str) -> bool:
+    """Say whether a relation tells of builds and not of documents: it differs where nothing else does."""
+    return relation.startswith("build_")
+
+
+def originals_of(build: Build, settings: Settings) -> str | None:
+    """Return the way from the exports to the folder of the reports, where it tells nothing of the machine.
+
+    That is a folder beside or below what the exports stand in; the workbook links to the documents in it.
+    """
+    if settings.exports_path is None or not isinstance(settings.reports_path, Path) or not build.names_published:
+        return None
+    exports, reports = (Path(os.path.realpath(path)) for path in (settings.exports_path, settings.reports_path))
+    if origin.folder_id(settings.reports_path) != build.reports_folder_id or not reports.is_relative_to(exports.parent):
+        return None
+    return f"../{reports.relative_to(exports.parent).as_posix()}/"
+
+
+def made_from(connection: duckdb.DuckDBPyConnection, relations: Sequence[Exported], originals: str | None) -> str:
+    """Return what stays the same as long as the exported relations, and what the workbook links to, do."""
+    found: list[Any] = [EXPORTS_VERSION, duckdb.__version__, originals]
     for relation in relations:
-        if not relation.name.startswith("build_"):
-            ((content,),) = connection.execute(
-                f"""
-                select concat_ws(' ', count(*), bit_xor(row_hash), sum(row_hash % 4294967296))
-                from (select hash(rows_in) as row_hash from main.{quoted(relation.name)} as rows_in)
-                """
-            ).fetchall()
-            found.append([dataclasses.astuple(relation), content])
+        found.append([dataclasses.astuple(relation), fingerprint(connection, [relation.name])])
     return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
 
@@ -139,7 +161,9 @@ def new_files(folder: Path) -> Iterator[Callable[[str], Path]]:
     written: dict[str, Path] = {}
 
     def new(name: str) -> Path:
-        written[name] = folder / f".{name}.{uuid.uuid4().hex[:12]}.partial"
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        written[name] = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}.partial")
         return written[name]
 
     try:
@@ -152,10 +176,9 @@ def new_files(folder: Path) -> Iterator[Callable[[str], Path]]:
                 path.unlink(missing_ok=True)
 
 
-def entry(name: str, path: Path, build: Build, row_count: int | None) -> dict[str, object]:
+def entry(name: str, path: Path, row_count: int | None) -> dict[str, object]:
     """Return what the manifest says of a file."""
-    size = path.stat().st_size
-    said = {"file": name, "build_id": build.build_id, "bytes": size, "sha256": sha256_of(path)}
+    said = {"file": name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
     return said if row_count is None else said | {"rows": row_count}
 
 
@@ -179,7 +202,7 @@ def is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
 
 def remove_strays(folder: Path) -> None:
     """Remove what an export that died a day ago or more left half-written."""
-    for stray in folder.glob(".*.partial"):
+    for stray in folder.rglob(".*.partial"):
         with contextlib.suppress(OSError):
             if time.time() - stray.stat().st_mtime > STRAY_AFTER_SECONDS:
                 stray.unlink()
@@ -199,14 +222,14 @@ def remove_others(folder: Path, manifest: dict[str, Any], names: set[str]) -> No
 # --- Parquet ----------------------------------------------------------------------------------------------------------
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, relation: Exported, path: Path, build: Build) -> None:
-    # Snappy, which every reader of Parquet knows.
+def write_parquet(connection: duckdb.DuckDBPyConnection, relation: Exported, path: Path) -> None:
+    # Snappy, which every reader of Parquet knows; by one thread, so that the groups of rows do not go by chance.
+    connection.execute("set threads = 1")
     connection.execute(
         f"""
-        copy main.{quoted(relation.name)} to {literal(str(path))} (
+        copy (from main.{quoted(relation.name)} order by all) to {literal(str(path))} (
             format parquet, compression snappy, kv_metadata {{
-                build_id: {literal(build.build_id)},
-                relation: {literal(relation.name)},
+                {MARK}: {literal(relation.name)},
                 description: {literal(relation.description)}
             }}
         )
@@ -218,9 +241,10 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, relation: Exported, pat
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, folder: Path, names: Sequence[str] = ()) -> list[Path]:
-    """Write relations (all, if none is named) as CSV into a folder; return the files.
+    """Write relations (if none is named, all but those that tell of builds) as CSV into a folder; return the files.
 
-    Encoded so that Excel reads it; a text that a spreadsheet would take for a formula gets an apostrophe before it.
+    Rows stand in a total order: the same rows give the same bytes. Encoded so that Excel reads it; a text that a
+    spreadsheet would take for a formula gets an apostrophe before it.
 
     Raises:
         WarehouseError: a relation is not there.
@@ -231,7 +255,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, folder: Path, names: Sequen
     if missing:
         raise WarehouseError(f"the warehouse has no relation {', '.join(missing)}; it has {', '.join(relations)}")
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = list(names or relations)
+    chosen = list(names or (name for name in relations if not is_of_builds(name)))
     for name in chosen:
         columns = [column for column, _, _ in relations[name].columns]
         refuse_another(folder / f"{name}.csv", is_csv_of(columns), f"an export of {name} with these columns")
@@ -240,7 +264,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, folder: Path, names: Sequen
             with new(f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(column for column, _, _ in relations[name].columns)
-                for row in rows_of(connection, f"select * from main.{quoted(name)}"):
+                for row in rows_of(connection, f"from main.{quoted(name)} order by all"):
                     writer.writerow(csv_cell(value) for value in row)
     return [folder / f"{name}.csv" for name in chosen]
 

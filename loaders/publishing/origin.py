@@ -15,13 +15,11 @@ from pathlib import Path
 
 import duckdb
 
-import loaders
 from loaders import storage
 from loaders.errors import PublicationError
 from loaders.files import printable
-from loaders.settings import Settings
-
-EXAMPLES = Path(loaders.__file__).resolve().parent.parent / "reports"
+from loaders.remembered import recall
+from loaders.settings import EXAMPLES, Settings
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,12 @@ def refuse_other_folder(origin: Origin, settings: Settings, left: str) -> None:
         published = f"the folder “{origin.folder}”{' of another place' if origin.folder == name else ''}"
     count = "1 document" if origin.document_count == 1 else f"{origin.document_count:,} documents"
     reads = f"the example reports, “{name}”" if identity == folder_id(EXAMPLES) else f"the folder “{name}”"
+    kept = recall(settings.build_path)
+    is_known = kept is not None and folder_id(storage.place(kept.reports_path)) == origin.folder_id
+    meant = f"{kept.reports_path}, as last time" if kept and is_known else "the folder that is meant"
     raise PublicationError(
         f"what was published last time ({count}) was read from {published}, and this build reads {reads}: "
-        f"{left}. Set REPORTS_PATH to the folder that is meant, or ALLOW_OTHER_FOLDER=true, once, to publish this one "
+        f"{left}. Set REPORTS_PATH to {printable(meant)}, or ALLOW_OTHER_FOLDER=true, once, to publish this one "
         "in its place"
     )
 

@@ -45,6 +45,7 @@ from loaders.publishing.nameless import functions_of, names_left_out, names_to_l
 from loaders.publishing.redaction import Names, Redactor
 from loaders.publishing.relations import BUILD_INFO, BUILD_RELATIONS, Relation, read_marts
 from loaders.publishing.search_index import add_search
+from loaders.remembered import remember
 from loaders.settings import Settings
 from loaders.sql import literal, quoted
 from loaders.warehouse import columns_of, fingerprint
@@ -106,13 +107,17 @@ def refuse_beforehand(session: duckdb.DuckDBPyConnection, settings: Settings) ->
         PublicationError: a file of another would be replaced, or it is of another folder than the one that was
             published last time.
     """
-    target = published_path(settings)
     with contextlib.closing(session.cursor()) as cursor:
         _, why_not_whole, marts = read_invocation(cursor)
-        if why_not_whole:
-            return
-        refuse_within_reports(settings)
-        refuse_place(cursor, target, settings.build_path)
+        if not why_not_whole:
+            refuse_whole(cursor, settings, marts)
+
+
+def refuse_whole(cursor: duckdb.DuckDBPyConnection, settings: Settings, marts: list[str]) -> None:
+    """Refuse a whole build, as `refuse_beforehand` does, whose marts are known."""
+    target = published_path(settings)
+    refuse_within_reports(settings)
+    refuse_place(cursor, target, settings.build_path)
     if settings.exports_path is not None:
         refuse_exports_of_others(settings, marts)
     with contextlib.suppress(OSError, duckdb.Error):  # what cannot be read is told when it is replaced
@@ -172,6 +177,7 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
             _check(new, rows)
             left_out = names_left_out(new)
             warnings.append(take_place(new, target))
+            remember(settings)
     counts = f"{len(marts)} relations with {sum(rows.values()):,} rows"
     if set_aside := rows.get("facts_set_aside"):
         counts += f" (facts set aside, each with its reason in facts_set_aside: {set_aside:,})"

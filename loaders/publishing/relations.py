@@ -15,7 +15,7 @@ PERSONAL_COLUMN = re.compile(
     r"(?:.*_)?(?:person|inspector|addressee|author|chair|chairperson|contact|director|officer|reviewer|signatory)s?"
     r"(?:_full)?(?:_names?)?"
 )
-FILE_NAMES_COLUMN = re.compile(r"(?:.*_)?file_names?")
+FILE_NAMES_COLUMN = re.compile(r"(?:.*_)?file_?names?")
 
 
 @dataclass(frozen=True)

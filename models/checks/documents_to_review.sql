@@ -6,6 +6,24 @@ with reports as (
 
 ),
 
+report_publications as (
+
+    select * from {{ ref('int_report_publications') }}
+
+),
+
+publications as (
+
+    select * from {{ ref('int_publications') }}
+
+),
+
+authorities as (
+
+    select * from {{ ref('int_authorities') }}
+
+),
+
 frameworks as (
 
     select * from {{ ref('frameworks') }}
@@ -21,6 +39,27 @@ observations as (
 limits_reached as (
 
     select * from {{ ref('int_limits_reached') }}
+
+),
+
+-- Under whom the inspectorate lists it; an authority and those that took over from it are one.
+witnesses as (
+
+    select
+        reports.report_id,
+        any_value(reports.authority_id) as authority_id,
+        any_value(own.authority_name) as authority_name,
+        string_agg(distinct listed.authority_name, ', ' order by listed.authority_name) as listed_under,
+        bool_or(
+            listed.authority_id = reports.authority_id
+            or coalesce(contains(' ' || listed.successor_authority_ids || ' ', ' ' || reports.authority_id || ' '), false)
+            or coalesce(contains(' ' || own.successor_authority_ids || ' ', ' ' || listed.authority_id || ' '), false)
+        ) as agrees,
+    from reports
+    inner join publications using (report_id)
+    inner join authorities as listed on publications.authority_id = listed.authority_id
+    left join authorities as own on reports.authority_id = own.authority_id
+    group by reports.report_id
 
 ),
 
@@ -130,6 +169,44 @@ doubts as (
         report_id,
         doubt,
     from pages_in_doubt
+
+    union all
+
+    select
+        report_id,
+        case
+            when authority_id = 'unknown' then 'the inspectorate lists it under ' || listed_under
+            else 'it is about ' || authority_name || ', and the inspectorate lists it under ' || listed_under
+        end as doubt,
+    from witnesses
+    where not agrees
+
+    union all
+
+    select
+        report_publications.report_id,
+        unnest(
+            list_filter(
+                [
+                    case
+                        when report_publications.is_listed_too_early
+                            then
+                                'the inspectorate lists it as published on ' || report_publications.listed_on
+                                || ', before the end of its inspection, visit or year'
+                    end,
+                    case
+                        when report_publications.source_state = 'amended'
+                            then
+                                'the inspectorate lists another version in its place: '
+                                || coalesce(new_reports.file_name, report_publications.replaced_by_id)
+                        when report_publications.source_state = 'taken down' then 'the inspectorate no longer lists it'
+                    end,
+                ], lambda doubt: doubt is not null
+            )
+        ) as doubt,
+    from report_publications
+    left join publications as new on report_publications.replaced_by_id = new.publication_id
+    left join reports as new_reports on new.report_id = new_reports.report_id
 
 ),
 

@@ -1,5 +1,6 @@
 -- What the rules refused when the tables were made (macros/set_aside.sql), for people. It comes after every table:
 -- depends_on: {{ ref('authority_metrics_wide') }}
+-- depends_on: {{ ref('area_send_overview') }}
 -- depends_on: {{ ref('build_documents') }}
 -- depends_on: {{ ref('dim_authority_code') }}
 -- depends_on: {{ ref('dim_authority_name') }}
@@ -15,10 +16,13 @@
 -- depends_on: {{ ref('figure_readings') }}
 -- depends_on: {{ ref('fct_report_partners') }}
 -- depends_on: {{ ref('fct_visits') }}
+-- depends_on: {{ ref('ilacs_overview') }}
 -- depends_on: {{ ref('inspector_topics') }}
 -- depends_on: {{ ref('int_row_counts') }}
+-- depends_on: {{ ref('jtai_overview') }}
 -- depends_on: {{ ref('metric_comparisons') }}
 -- depends_on: {{ ref('neighbour_outcomes') }}
+-- depends_on: {{ ref('publications') }}
 -- depends_on: {{ ref('rejected_documents') }}
 
 with set_aside as (

@@ -1,8 +1,8 @@
 -- Where the totals that a board's tables state do not follow from their cells.
 
-with income_totals as (
+with money_totals as (
 
-    select * from {{ ref('int_board_income_totals') }}
+    select * from {{ ref('int_board_money_totals') }}
 
 ),
 
@@ -12,12 +12,12 @@ attendance_totals as (
 
 ),
 
-income as (
+money as (
 
     select
-        'income_total' as kind,
-        income_total_id as place,
-        'The stated ' || total_kind || ' of income' || coalesce(' in ' || year_id, '') || ', £' || {{ plain_number('stated_amount') }}
+        flow || '_total' as kind,
+        money_total_id as place,
+        'The stated ' || total_kind || ' of ' || flow || coalesce(' in ' || year_id, '') || ', £' || {{ plain_number('stated_amount') }}
         || ', is £' || {{ plain_number('abs(difference)') }} || case when difference > 0 then ' above' else ' below' end
         || ' its ' || parts_count || ' parts, £' || {{ plain_number('parts_amount') }} as what,
         abs(difference) as size,
@@ -27,7 +27,7 @@ income as (
         authority_id,
         page_number,
         quote,
-    from income_totals
+    from money_totals
     where difference != 0
 
 ),
@@ -83,7 +83,7 @@ attendance as (
 
 final as (
 
-    select * from income
+    select * from money
     union all by name
     select * from attendance
 

@@ -1,7 +1,7 @@
 -- What a corpus gives, for the test that compares the examples with expected_counts.
 {%- set facts = [
     'fct_judgements', 'fct_metric_observations', 'fct_quantities', 'fct_recommendations', 'fct_findings',
-    'fct_inspection_team', 'fct_board_attendance', 'fct_board_income',
+    'fct_inspection_team', 'fct_board_attendance', 'fct_board_income', 'fct_board_spending',
 ] %}
 
 with reports as (

@@ -4,6 +4,12 @@ with authorities as (
 
 ),
 
+tiles as (
+
+    select * from {{ ref('authority_tiles') }}
+
+),
+
 named_authorities as (
 
     select distinct authority_id from {{ ref('int_reports') }}
@@ -25,7 +31,11 @@ final as (
         authorities.abolished_on::date as abolished_on,
         authorities.abolished_on is null as is_current,
         authorities.is_example,
+        tiles.tile_label,
+        tiles.tile_column::integer as tile_column,
+        tiles.tile_row::integer as tile_row,
     from authorities
+    left join tiles using (authority_id)
     left join named_authorities using (authority_id)
     where not authorities.is_example or named_authorities.authority_id is not null
 

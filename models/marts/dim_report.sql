@@ -4,31 +4,41 @@ with reports as (
 
 ),
 
+publications as (
+
+    select * from {{ ref('int_report_publications') }}
+
+),
+
 final as (
 
     select
-        report_id,
-        file_name,
+        reports.report_id,
+        publications.source_url,
+        reports.file_name,
         -- Marts hold no lists: BI drivers do not know them.
-        array_to_string(other_file_names, ' | ') as other_file_names,
-        sha256,
-        media_type,
-        framework_id,
-        document_type,
-        title,
-        authority_id,
-        inspection_start_date,
-        inspection_end_date,
-        published_date,
-        reporting_year_end,
-        lead_inspector,
-        addressee,
-        addressee_post,
-        page_count,
-        byte_size,
-        is_primary,
-        primary_report_id,
+        array_to_string(reports.other_file_names, ' | ') as other_file_names,
+        reports.sha256,
+        reports.media_type,
+        reports.framework_id,
+        reports.document_type,
+        reports.title,
+        reports.authority_id,
+        reports.inspection_start_date,
+        reports.inspection_end_date,
+        publications.published_date,
+        publications.published_date_source,
+        publications.source_state,
+        reports.reporting_year_end,
+        reports.lead_inspector,
+        reports.addressee,
+        reports.addressee_post,
+        reports.page_count,
+        reports.byte_size,
+        reports.is_primary,
+        reports.primary_report_id,
     from reports
+    inner join publications using (report_id)
 
 )
 

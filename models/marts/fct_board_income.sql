@@ -1,6 +1,6 @@
 with lines as (
 
-    select * from {{ ref('int_board_income_lines') }}
+    select * from {{ ref('int_board_money_lines') }}
     where line_kind = 'contribution'
 
 ),
@@ -14,10 +14,10 @@ years as (
 final as (
 
     select
-        lines.income_line_id as income_id,
+        lines.money_line_id as income_id,
         lines.report_id,
         lines.authority_id,
-        lines.contributor,
+        lines.line_name as contributor,
         lines.amount,
         lines.amount_as_printed,
         years.year_id,

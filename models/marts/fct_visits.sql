@@ -17,6 +17,12 @@ with reports as (
 
 ),
 
+publications as (
+
+    select * from {{ ref('int_report_publications') }}
+
+),
+
 inspections as (
 
     select * from {{ ref('fct_inspections') }}
@@ -107,7 +113,8 @@ final as (
         visit_subjects.focus_or_theme,
         reports.inspection_start_date as start_date,
         reports.inspection_end_date as end_date,
-        reports.published_date,
+        publications.published_date,
+        publications.days_to_publication,
         lag(reports.report_id) over history as previous_report_id,
         (reports.inspection_start_date - lag(reports.inspection_end_date) over history)::integer as days_since_previous,
         own_inspections.overall_grade,
@@ -124,6 +131,7 @@ final as (
             when intervals.months_to is not null then 'framework'
         end as next_inspection_source,
     from reports
+    left join publications using (report_id)
     left join visit_subjects using (report_id)
     left join inspections as own_inspections using (report_id)
     left join outcomes using (report_id)

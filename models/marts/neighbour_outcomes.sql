@@ -19,6 +19,7 @@ final as (
         neighbours.neighbour_id,
         neighbour.authority_name as neighbour_name,
         neighbour.inspection_end_date as neighbour_inspection_end_date,
+        neighbour.overall_status as neighbour_overall_status,
         neighbour.last_overall_grade as neighbour_last_overall_grade,
         neighbour.leadership_grade as neighbour_leadership_grade,
         neighbour.help_and_protection_grade as neighbour_help_and_protection_grade,

@@ -15,6 +15,7 @@ def model(dbt, session):
     dbt.ref("facts_set_aside")
     dbt.ref("int_named_people")
     dbt.ref("metrics")
+    dbt.ref("publications")
     settings = Settings.from_environment()
     if dbt.config.get("target_name") == "lake":
         from loaders.publishing import lake  # an extra of the package

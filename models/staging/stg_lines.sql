@@ -216,19 +216,24 @@ letterheads as (
 
 ),
 
+-- The size of running text: in a short report a table, set smaller, can hold more words than all that stands around it.
 body_sizes as (
 
     select
         report_id,
-        arg_max(font_size, characters) as body_size,
+        coalesce(arg_max(font_size, prose) filter (prose > 0), arg_max(font_size, characters)) as body_size,
     from (
         select
-            report_id,
-            font_size,
-            sum(length(clean_text)) as characters,
+            read_lines.report_id,
+            read_lines.font_size,
+            sum(length(read_lines.clean_text)) as characters,
+            sum(length(read_lines.clean_text)) filter (
+                rows_of_tables.line_number is null and regexp_matches(read_lines.clean_text, '^(\S+ ){7}')
+            ) as prose,
         from read_lines
-        where font_size is not null
-        group by report_id, font_size
+        left join {{ documents_of(ref('stg_table_lines')) }} as rows_of_tables using (report_id, page_number, line_number)
+        where read_lines.font_size is not null
+        group by read_lines.report_id, read_lines.font_size
     )
     group by report_id
 

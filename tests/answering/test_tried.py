@@ -11,7 +11,7 @@ import pytest
 from project import Project
 
 from loaders.answering.evidence import reasons
-from loaders.answering.tried import COMPILED, explain
+from loaders.answering.tried import COMPILED, compare, explain
 from loaders.warehouse import WarehouseError, open_warehouse
 
 
@@ -45,6 +45,36 @@ def test_a_new_phrase_is_tried_without_a_build(built: Project, tmp_path: Path) -
     with (tmp_path / "seeds" / "figures" / "concept_words.csv").open("a", newline="", encoding="utf-8") as seed:
         csv.writer(seed, lineterminator="\n").writerow(["home_education", "taught by their {own|} parents"])
     assert any("elective_home_education 57" in line for line in explain(sentence, tmp_path))
+
+
+def test_what_a_seed_changes_in_the_documents_is_counted(built: Project, tmp_path: Path) -> None:
+    for name in ("models", "macros", "seeds", "target", "build"):
+        shutil.copytree(built.folder / name, tmp_path / name, ignore=shutil.ignore_patterns("cache"))
+    assert list(compare(tmp_path)) == ["the seeds of the figures are as the last build had them"]
+    path = tmp_path / "seeds" / "figures" / "concept_words.csv"
+    rows = path.read_text("utf-8").splitlines(keepends=True)
+    gone = [row for row in rows if row.startswith("children_looked_after") or row.startswith("looked_after,")]
+    path.write_text("".join(row for row in rows if row not in gone) + "home_education,taught by owls\n", "utf-8")
+    said = list(compare(tmp_path))
+    assert "concept_words.csv + home_education, taught by owls" in said
+    assert len([line for line in said if line.startswith("concept_words.csv - ")]) == len(gone) > 0
+    (now,) = [line for line in said if line.startswith("read now: ")]
+    (gone_now,) = [line for line in said if line.startswith("read no more: ")]
+    assert now.startswith("read now: ") and now.endswith(" of 21 documents")
+    count = int(gone_now.removeprefix("read no more: ").split(" ")[0])
+    per_metric = said[said.index(gone_now) + 1 :]
+    counts = [int(line.split(": ")[1]) for line in per_metric if line.count(": ") == 1 and "page" not in line][:20]
+    assert count > 0 and sum(counts) == count
+    assert any(", page " in line for line in per_metric)
+
+
+def test_a_seed_that_cannot_be_read_is_told_with_its_line(built: Project, tmp_path: Path) -> None:
+    for name in ("models", "macros", "seeds", "target"):
+        shutil.copytree(built.folder / name, tmp_path / name)
+    with (tmp_path / "seeds" / "figures" / "concept_words.csv").open("ab") as seed:
+        seed.write(b"home_education,taught at home \x96 by parents\n")
+    with pytest.raises(WarehouseError, match=r"seeds/figures/concept_words\.csv, line \d+: this is no UTF-8"):
+        list(explain("There are 57 children.", tmp_path))
 
 
 def test_models_changed_since_they_were_compiled_are_refused(built: Project, tmp_path: Path) -> None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pytest
-from project import Project
+from project import REPOSITORY, Project
 from site_pages import PageReader, read_site, site_bytes
 
 from loaders.publishing.exports import export
 from loaders.settings import Settings
-from website import charts, search, wording
+from website import charts, search, standing, tiles, wording
 from website.__main__ import main
+from website.accuracy import measured
 from website.build import SiteError, build_site
-from website.warehouse import CONTRACT
+from website.originals import originals_beside
+from website.pages import Site
+from website.warehouse import CONTRACT, read_warehouse
 
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 HOSTILE = "</script><img src=x onerror=alert(1)> \"quoted\" 'single' & {{ 7 * 7 }} \u2028 <b>"
@@ -48,7 +52,7 @@ def hostile_site(tmp_path: Path) -> Path:
     """The site of a warehouse in which every text, and every id, is hostile."""
     file = tmp_path / "hostile.duckdb"
     with duckdb.connect(str(file)) as connection:
-        connection.execute(re.sub(r"create view .*?;", "", CONTRACT, flags=re.DOTALL))
+        connection.execute(re.sub(r"create view .*?;$", "", CONTRACT, flags=re.DOTALL | re.MULTILINE))
         for table, columns in connection.execute(
             "select table_name, list((column_name, data_type)) from duckdb_columns() "
             "where not internal group by table_name order by table_name"
@@ -77,7 +81,9 @@ def test_every_link_leads_somewhere(site: Path, pages: dict[str, PageReader]) ->
                 continue
             target = (site / name).parent / unquote(address.path) if address.path else site / name
             path = str(target.resolve().relative_to(site.resolve()))
-            anchored = path in pages and address.fragment and path != "search/index.html"
+            # What comes after # on these is not a place but a choice: of words, of a filter, of what is compared.
+            is_choice = "=" in address.fragment or path.split("/")[0] in ("search", "compare")
+            anchored = path in pages and address.fragment and not is_choice
             if not target.is_file() or (anchored and unquote(address.fragment) not in pages[path].ids):
                 missing.append((name, link))
     assert not missing, missing[:10]
@@ -110,12 +116,15 @@ def test_every_kind_of_page_is_there(pages: dict[str, PageReader]) -> None:
     assert kinds == {
         "index.html",
         "authorities",
+        "compare",
+        "map",
         "metrics",
         "topics",
         "search",
         "discrepancies",
         "documents",
         "about",
+        "accuracy",
     }
     assert any(page.described for page in pages.values())
 
@@ -355,3 +364,154 @@ def test_a_groups_name_is_cut_only_where_it_would_meet_another() -> None:
 
     assert names("LAC", *["SIF"] * 6, *["ILACS"] * 9) == ["LAC", "SIF", "ILACS"]
     assert names("LAC", "SIF", *["ILACS"] * 14) == ["L", "S", "ILACS"]
+
+
+AREAS = {"overall": "Overall effectiveness", "leadership": "Leadership", "help_and_protection": "Help and protection"}
+
+
+def authority(**given: object) -> dict[str, object]:
+    """An authority that was good in 2018 and in March 2023, and whose areas are as good."""
+    row: dict[str, object] = {
+        "overall_status": "given",
+        "overall_grade": "good",
+        "inspection_end_date": date(2023, 3, 17),
+        "last_overall_grade": "good",
+        "last_overall_date": date(2023, 3, 17),
+        "overall_change": "same",
+        "previous_date": date(2018, 5, 4),
+        "previous_overall_grade": "good",
+    }
+    for area in ("leadership", "help_and_protection"):
+        row |= {f"{area}_grade": "good", f"{area}_status": "given"}
+    return row | given
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ({}, "Good in March 2023, as in 2018."),
+        (
+            {"help_and_protection_grade": "requires improvement"},
+            "Good in March 2023, as in 2018; requires improvement for help and protection.",
+        ),
+        (
+            {"overall_change": "improved", "previous_overall_grade": "inadequate"},
+            "Good in March 2023, better than in 2018 (inadequate).",
+        ),
+        ({"overall_change": None, "previous_date": None}, "Good in March 2023."),
+        (
+            {"overall_status": "not given", "overall_grade": None, "inspection_end_date": date(2026, 6, 12)},
+            "Inspected in June 2026: an overall grade was not given (the last, in March 2023, was good); "
+            "good for leadership and help and protection.",
+        ),
+        (
+            {"overall_status": "not found", "overall_grade": None, "last_overall_grade": None},
+            "Inspected in March 2023: an overall grade was not found; good for leadership and help and protection.",
+        ),
+        ({"leadership_status": "not given", "leadership_grade": "inadequate"}, "Good in March 2023, as in 2018."),
+        ({"overall_status": None}, "No graded inspection of it is here."),
+    ],
+)
+def test_an_authority_is_told_in_a_sentence(given: dict[str, object], said: str) -> None:
+    assert standing.sentence(authority(**given), AREAS) == said
+
+
+def test_a_grade_that_later_inspections_left_behind_says_so(built: Project, pages: dict[str, PageReader]) -> None:
+    behind = built.query(
+        "select authority_id from latest_outcomes where last_overall_grade is not null and overall_status = 'not given'"
+    )
+    assert behind
+    listed = " ".join("".join(pages["authorities/index.html"].text).split())
+    assert listed.count("not given since") == len(behind)
+    for (authority_id,) in behind:
+        assert "an overall grade was not given" in "".join(pages[f"authorities/{authority_id}.html"].text)
+
+
+def test_what_was_due_is_met_by_the_inspection_that_came(built: Project) -> None:
+    shown = Site(read_warehouse(built.published))
+    inspection = next(iter(shown.inspections))
+    due = {"report_id": "letter", "next_inspection_by": date(2026, 11, 19)}
+    later = {"report_id": inspection, "next_inspection_by": None}
+    visit = {"report_id": "visit", "next_inspection_by": None}
+    assert shown.next_due([visit, due, later]) == due
+    assert shown.next_due([visit, later, due]) is None
+    assert shown.next_due([]) is None
+
+
+def test_each_authority_that_stands_has_a_tile(built: Project, site: Path) -> None:
+    without = built.query(
+        "select authority_name from dim_authority "
+        "where is_current and authority_type != 'Country' and tile_column is null"
+    )
+    assert not without
+    (count,) = built.query("select count(*) from dim_authority where tile_column is not null")[0]
+    assert (site / "index.html").read_text(encoding="utf-8").count('<li style="grid-area:') == count
+
+
+def test_a_figure_s_map_parts_its_values_in_fifths() -> None:
+    def row(number: int) -> dict[str, object]:
+        place = {"tile_column": number, "tile_row": 1, "tile_label": str(number)}
+        return {"authority_id": f"A{number}", "authority_name": f"Place {number}", "document_count": 1, **place}
+
+    values = {f"A{number}": {"value": float(number), "qualifier": None, "year_id": "2016-17"} for number in range(10)}
+    found = tiles.value_tiles("Count", [row(number) for number in range(11)], values, "children")
+    assert found
+    assert [tile.mark for tile in found.tiles] == [f"band-{1 + number // 2}" for number in range(10)] + ["no-tile"]
+    assert found.tiles[3].words == "Place 3: 3 in 2016-17"
+    assert tiles.value_tiles("Count", [row(0)], dict(list(values.items())[:4]), "children") is None
+
+
+def test_what_is_compared_stands_in_the_warehouse(built: Project, site: Path) -> None:
+    def script(name: str) -> dict[str, object]:
+        text = (site / "compare" / "data" / f"{name}.js").read_text(encoding="utf-8")
+        told = json.loads(text.partition("]=")[2].rstrip().removesuffix(";"))
+        assert isinstance(told, dict)
+        return told
+
+    known = script("rows")["known"]
+    assert isinstance(known, list) and any(key.startswith("region-") for key, _ in known)
+    rows = built.query(
+        "select authority_id, observation_id, year_id, metric_id from fct_authority_metrics join dim_authority "
+        "using (authority_id) where authority_type not in ('Country', 'Unknown') "
+        "qualify row_number() over (partition by authority_id, metric_id order by year_id desc) = 1"
+    )
+    assert rows
+    for authority_id, observation_id, year_id, metric_id in rows:
+        cells = script(authority_id)["cells"]
+        assert isinstance(cells, dict)
+        _, path, _, beside = cells[f"metric-{metric_id}"]
+        assert path.endswith(f"#{observation_id}") and beside.startswith(year_id)
+    for authority_id, status in built.query(
+        "select authority_id, overall_status from latest_outcomes where last_overall_grade is not null"
+    ):
+        cells = script(authority_id)["cells"]
+        assert isinstance(cells, dict)
+        assert cells["grade-overall"][3].endswith("since") is (status != "given")
+
+
+def test_the_page_of_accuracy_has_the_rows_of_the_guide(pages: dict[str, PageReader]) -> None:
+    guide = (REPOSITORY / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in guide.splitlines() if line[:2] == "| "]
+    assert [list(row.values()) for row in measured()] == [row for row in rows[1:] if set(row[0]) != {"-"}]
+    assert "content " in "".join(pages["accuracy/index.html"].text)
+
+
+def test_pages_open_the_documents_that_lie_beside_the_site(built: Project, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    for (name,) in built.query("select file_name from dim_report"):
+        (reports / name).parent.mkdir(parents=True, exist_ok=True)
+        (reports / name).write_bytes(b"")
+    site = tmp_path / "build" / "website"
+    assert originals_beside(built.published, site, reports) == "../../reports"
+    assert originals_beside(built.published, tmp_path / "a" / "b" / "c" / "site", reports) is None
+    (reports / name).unlink()
+    assert originals_beside(built.published, site, reports) is None
+    assert originals_beside(built.published, site, "s3://somewhere/reports") is None
+
+
+def test_words_that_are_proposed_stand_in_the_facts(site: Path) -> None:
+    text = (site / "search" / "vocabulary.js").read_text(encoding="utf-8")
+    vocabulary = json.loads(text.partition("]=")[2].rstrip().removesuffix(";")).split()
+    assert "children" in vocabulary[:20]
+    for word in vocabulary[:50]:
+        assert f'"{word}"' in (site / "search" / "words" / f"{word[:2]}.js").read_text(encoding="utf-8")

@@ -36,12 +36,17 @@ FLAGS = [
     "--hide-scrollbars",
 ]
 DESKTOP, PHONE = 1280, 390
+HEIGHT = 900
+SCREENS = 30
 SECONDS = 60
+FIRST_PAGE_BYTES = 300_000
 # Of each kind of page the largest is opened: it holds every part that the kind can have.
 KINDS = {
     "national": "index.html",
     "authorities": "authorities/index.html",
     "authority": "authorities/*.html",
+    "compare": "compare/index.html",
+    "map": "map/index.html",
     "metrics": "metrics/index.html",
     "metric": "metrics/*.html",
     "topics": "topics/index.html",
@@ -52,6 +57,7 @@ KINDS = {
     "documents": "documents/index.html",
     "document": "documents/*.html",
     "about": "about/index.html",
+    "accuracy": "accuracy/index.html",
 }
 # Every chart that is shown: its marks and texts as the browser laid them out.
 CHARTS = """
@@ -100,6 +106,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     started = time.monotonic()
     build_site(warehouse, folder)
     assert time.monotonic() - started < SECONDS
+    assert (folder / "index.html").stat().st_size < FIRST_PAGE_BYTES
     return folder
 
 
@@ -132,7 +139,7 @@ def page_of(site: Path, kind: str) -> Path:
 
 
 def open_page(browser: Any, address: str, width: int = DESKTOP, dark: bool = False) -> None:
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    size = {"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
@@ -190,6 +197,7 @@ def test_a_page_opens_from_disk_without_a_fault(
     assert browser.get_log("browser") == []
     assert {address.partition(":")[0] for address in requested(browser)} <= {"file", "data"}
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    assert browser.execute_script("return document.documentElement.scrollHeight") <= SCREENS * HEIGHT
     if width == DESKTOP:
         assert browser.execute_script(CUT_OFF) == []
     faults = {chart["title"]: chart_faults(chart) for chart in browser.execute_script(CHARTS)}
@@ -254,6 +262,142 @@ def test_a_listing_is_sorted_and_filtered_by_keyboard(browser: Any, site: Path) 
         boxes[0].send_keys(before[0])
         assert set(browser.execute_script(rows)) >= {before[0]}
         assert len(browser.execute_script(rows)) <= len(before)
+
+
+def wait_for(browser: Any, script: str) -> Any:
+    wait = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait(browser, 20)
+    return wait.until(lambda _: browser.execute_script(f"return {script}"))
+
+
+def named(browser: Any, site: Path) -> list[list[str]]:
+    """The authorities that have a page: name and the page's name."""
+    open_page(browser, (site / "index.html").as_uri())
+    return [one for one in browser.execute_script("return SITE_AUTHORITIES") if one[1]]
+
+
+def test_a_phrase_stands_side_by_side_and_a_slip_is_mended(browser: Any, site: Path) -> None:
+    address = (site / "search" / "index.html").as_uri()
+    open_page(browser, f"{address}#q=%22care%20leavers%22")
+    assert wait_for(browser, "/passage/.test(document.getElementById('found').textContent)")
+    assert wait_for(browser, "document.querySelectorAll('#results > li').length")
+    texts = [item.text for item in browser.find_elements("css selector", "#results > li > p:first-child")]
+    assert texts and all(re.search(r"care[ -]leavers?", text, re.IGNORECASE) for text in texts)
+    assert wait_for(browser, "!document.getElementById('by').hidden")
+    dates = (
+        "Array.from(document.querySelectorAll('#results .meta a:first-of-type')).map(item => item.innerText.slice(-4))"
+    )
+    open_page(browser, f"{address}#q=care&order=newest")
+    assert wait_for(browser, "document.querySelectorAll('#results > li').length")
+    years = browser.execute_script(f"return {dates}")
+    assert years == sorted(years, reverse=True)
+    open_page(browser, f"{address}#q=childern")
+    assert (
+        wait_for(browser, "document.querySelector('#hints a') && document.querySelector('#hints a').innerText")
+        == "children"
+    )
+    name, page, *_ = named(browser, site)[0]
+    open_page(browser, f"{address}#q={name}")
+    assert (
+        wait_for(browser, "document.querySelector('#hints a')")
+        .get_attribute("href")
+        .endswith(f"/authorities/{page}.html")
+    )
+    assert browser.get_log("browser") == []
+
+
+def test_the_first_page_finds_an_authority(browser: Any, site: Path) -> None:
+    name, page, *_ = named(browser, site)[0]
+    box = browser.find_element("id", "find-authority")
+    box.send_keys(name.upper() + "\n")
+    assert wait_for(browser, f"location.href.endsWith('/authorities/{page}.html')")
+    open_page(browser, (site / "index.html").as_uri())
+    browser.find_element("id", "find-authority").send_keys("Nowhere at all\n")
+    assert wait_for(browser, "document.querySelector('.find [role=status]').innerText") == "No authority has that name."
+
+
+def test_authorities_stand_side_by_side(browser: Any, site: Path) -> None:
+    pages = [page for _, page, *_ in named(browser, site)][:3]
+    assert len(pages) > 1
+    open_page(browser, f"{(site / 'compare' / 'index.html').as_uri()}#{','.join(pages)}")
+    assert wait_for(browser, "document.querySelectorAll('#compared table').length") > 2
+    heads = [item.text for item in browser.find_elements("css selector", "#compared table:first-of-type thead a")]
+    assert len(heads) >= len(pages)
+    link = browser.find_element("css selector", "#compared td a.grade").get_attribute("href")
+    browser.execute_script(AXE.read_text(encoding="utf-8"))
+    assert browser.execute_async_script(RUN_AXE) == []
+    assert browser.execute_script("return document.documentElement.scrollHeight") <= SCREENS * HEIGHT
+    open_page(browser, link)
+    assert browser.execute_script("return document.querySelector(':target') !== null")
+    assert browser.get_log("browser") == []
+
+
+def test_an_address_keeps_filter_and_order_and_the_table_goes_as_csv(browser: Any, site: Path) -> None:
+    address = (site / "documents" / "index.html").as_uri()
+    open_page(browser, address)
+    kind = browser.execute_script("return document.querySelector('tbody th').getAttribute('data-choice')")
+    open_page(browser, f"{address}#kind={kind}&sort=1")
+    shown = "Array.from(document.querySelectorAll('table[data-filter] tbody tr')).filter(row => !row.hidden)"
+    kinds = browser.execute_script(f"return {shown}.map(row => row.cells[0].getAttribute('data-choice'))")
+    assert set(kinds) == {kind}
+    names = browser.execute_script(f"return {shown}.map(row => row.cells[1].innerText)")
+    assert names == sorted(names, key=str.lower)
+    browser.find_element("css selector", ".tools input").send_keys(names[0])
+    assert wait_for(browser, "location.hash.includes('find=')")
+    browser.execute_script(
+        "window.taken = null;"
+        "URL.createObjectURL = blob => { blob.text().then(text => { window.taken = text; }); return '#'; };"
+    )
+    count = len(browser.execute_script(f"return {shown}.map(row => 1)"))
+    browser.find_element("css selector", ".tools .take").click()
+    lines = wait_for(browser, "window.taken").splitlines()
+    assert lines[0].startswith('"Document","Authority","Date"')
+    assert len(lines) - 1 == count
+    assert all(f'"{names[0]}"' in line for line in lines[1:])
+
+
+def test_grades_sort_by_their_place(browser: Any, site: Path) -> None:
+    open_page(browser, f"{(site / 'authorities' / 'index.html').as_uri()}#sort=1")
+    places = browser.execute_script(
+        "return Array.from(document.querySelectorAll('table[data-sortable] tbody tr'))"
+        ".map(row => row.cells[1].dataset.sort).filter(Boolean).map(Number)"
+    )
+    assert len(places) > 1 and places == sorted(places)
+
+
+def test_an_error_is_reported_with_the_fact_s_id_page_and_words(browser: Any, site: Path) -> None:
+    open_page(browser, page_of(site, "document").as_uri())
+    fact = browser.execute_script("return document.querySelector('main tr[id]').id")
+    browser.find_element("css selector", "main tr[id] .report-this").click()
+    text = browser.execute_script("return document.getElementById('report-text').value")
+    assert f"Fact: {fact}" in text and re.search(r"^Page: \d+$", text, re.MULTILINE) and "Words: “" in text
+    browser.execute_script(AXE.read_text(encoding="utf-8"))
+    assert browser.execute_async_script(RUN_AXE) == []
+
+
+def test_an_address_opens_what_is_folded(browser: Any, site: Path) -> None:
+    folded = next(
+        (path for path in sorted(site.glob("documents/*.html")) if '<details class="fold">' in path.read_text("utf-8")),
+        None,
+    )
+    if folded is None:
+        pytest.skip("no document has so many findings that they are folded")
+    inside = re.search(
+        r'<details class="fold">.*?<li class="passage" id="([^"]+)"', folded.read_text("utf-8"), re.DOTALL
+    )
+    assert inside
+    open_page(browser, f"{folded.as_uri()}#{inside[1]}")
+    assert browser.execute_script("return document.querySelector(':target').checkVisibility()")
+
+
+def test_grades_can_be_read_on_paper(browser: Any, site: Path) -> None:
+    open_page(browser, page_of(site, "authority").as_uri(), dark=True)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    colours = browser.execute_script(
+        "const style = getComputedStyle(document.querySelector('.grade'));"
+        "return [style.color, style.backgroundColor, getComputedStyle(document.querySelector('nav')).display];"
+    )
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert colours == ["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)", "none"]
 
 
 def test_the_skip_link_comes_first(browser: Any, site: Path) -> None:

@@ -6,9 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+import board_accounts
 import duckdb
 import pytest
-from board_documents import LAYOUTS, MEETINGS, TOTAL_EXCESS, facts, write_all
+from board_documents import LAYOUTS, MEETINGS, SPENDING, SPENDING_BESIDE_INCOME, TOTAL_EXCESS, facts, write_all
 from project import Project
 
 
@@ -17,7 +18,15 @@ def boards(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("boards")
     write_all(folder / "reports")
     project = built.copy(folder / "project")
-    selected = ("+fct_board_attendance", "+fct_board_income", "int_board_attendance_totals", "int_board_income_totals")
+    board_accounts.write_all(folder / "reports")
+    selected = (
+        "+fct_board_attendance",
+        "+fct_board_income",
+        "+fct_board_spending",
+        "int_board_attendance_totals",
+        "int_board_money_totals",
+        "+int_board_discrepancies",
+    )
     arguments = ("build", "--indirect-selection", "cautious", "--select", *selected)
     process = project.start(*arguments, reports=folder / "reports")
     printed = process.communicate(timeout=300)[0]
@@ -52,7 +61,9 @@ def test_income(boards: Project, name: str) -> None:
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_totals_are_kept_beside_what_they_should_be(boards: Project, name: str) -> None:
-    income = query(boards, name, "difference", "intermediate.int_board_income_totals", "year_id = '2016-17'")
+    income = query(
+        boards, name, "difference", "intermediate.int_board_money_totals", "flow = 'income' and year_id = '2016-17'"
+    )
     assert income == [(TOTAL_EXCESS,)]
     attendance = query(
         boards,
@@ -61,6 +72,24 @@ def test_totals_are_kept_beside_what_they_should_be(boards: Project, name: str) 
         "intermediate.int_board_attendance_totals",
     )
     assert {difference or 0 for row in attendance for difference in row} <= {0}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_spending(boards: Project, name: str) -> None:
+    found = query(boards, name, "item, amount", "fct_board_spending", "year_id = '2016-17'")
+    on_a_page_of_its_own = SPENDING if name.endswith(".pdf") else []
+    assert sorted(found) == sorted([*SPENDING_BESIDE_INCOME.get(name, []), *on_a_page_of_its_own])
+
+
+@pytest.mark.parametrize("name", board_accounts.REPORTS)
+def test_boards_that_differ(boards: Project, name: str) -> None:
+    report = board_accounts.REPORTS[name]()
+    found = query(boards, name, "agency, meeting_date, attended", "fct_board_attendance")
+    assert sorted(map(str, found)) == sorted(map(str, report.attendance))
+    assert sorted(query(boards, name, "contributor, amount, year_id", "fct_board_income")) == sorted(report.income)
+    assert sorted(query(boards, name, "item, amount, year_id", "fct_board_spending")) == sorted(report.spending)
+    found = query(boards, name, "kind", "intermediate.int_board_discrepancies")
+    assert [kind for (kind,) in found] == list(report.disagreements)
 
 
 def test_totals_of_meetings_are_checked_where_no_column_counts_attendance(boards: Project) -> None:
@@ -84,6 +113,7 @@ def test_quotes_stand_on_their_pages(boards: Project) -> None:
             from (
                 select report_id, page_number, quote from fct_board_attendance
                 union all select report_id, page_number, quote from fct_board_income
+                union all select report_id, page_number, quote from fct_board_spending
             ) as facts
             join staging.stg_pages as pages
                 -- a row that a page cuts goes on on the next
@@ -99,7 +129,7 @@ def test_quotes_stand_on_their_pages(boards: Project) -> None:
     assert [quote for quote, text in quotes if bare(quote) not in bare(text)] == []
 
 
-@pytest.mark.parametrize("model", ["int_board_attendance", "int_board_income_lines", "int_board_attendance_totals"])
+@pytest.mark.parametrize("model", ["int_board_attendance", "int_board_money_lines", "int_board_attendance_totals"])
 def test_a_long_document_is_not_carried_along_with_every_cell(boards: Project, tmp_path: Path, model: str) -> None:
     # A text document is one page: half a megabyte of text beside each of some hundred cells are more than there is.
     shutil.copy(boards.folder / "build" / "warehouse.duckdb", tmp_path / "warehouse.duckdb")

@@ -48,7 +48,7 @@ WITHOUT_KEY = {
     "int_board_amounts": MENTIONS,
     "int_board_cells": ROWS_OF_A_KEY,
     "int_board_discrepancies": DISCREPANCIES,
-    "int_board_income_totals": MENTIONS,
+    "int_board_money_totals": MENTIONS,
     "int_board_marks": MENTIONS,
     "int_board_wordings": MENTIONS,
     "int_comparable_figures": "fct_metric_observations tests its key",

@@ -66,6 +66,7 @@ class Toy:
         for name in ("dbt_project.yml", "profiles.yml"):
             shutil.copy(PROJECT / name, folder)
         shutil.copytree(PROJECT / "macros", folder / "macros")
+        (folder / "reports").mkdir()
         last = (PROJECT / "models/publish/published_build.py").read_text()
         last = re.sub(r'^ *dbt\.ref\(".*\n', "", last, flags=re.MULTILINE)
         refs = '    dbt.ref("latest")\n    dbt.ref("rejected_documents")\n'

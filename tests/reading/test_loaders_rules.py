@@ -14,13 +14,15 @@ from project import REPOSITORY
 
 import loaders.reading.parse
 
-ROOMS = ("reading", "publishing", "answering")
+ROOMS = ("fetching", "reading", "publishing", "answering")
 # What a room may import of the others; what they share stands beside them.
 MAY_IMPORT = {
+    "fetching": set(),
     "reading": set(),
     "publishing": set(),
     # the bytes of a document are told apart and decoded as they were read
-    "answering": {"loaders.reading.media", "loaders.reading.text"},
+    # and when the folder was fetched last is in its manifest
+    "answering": {"loaders.reading.media", "loaders.reading.text", "loaders.fetching.manifest"},
 }
 
 
@@ -90,5 +92,5 @@ def test_every_package_is_installed() -> None:
 def test_the_plugins_of_the_profile_are_there() -> None:
     profile = yaml.safe_load((REPOSITORY / "profiles.yml").read_text("utf-8"))["childrens_services_warehouse"]
     named = [plugin["module"] for output in profile["outputs"].values() for plugin in output["plugins"]]
-    assert named == ["loaders.build_file", "loaders.publishing.lake"]
+    assert named == ["loaders.build_file", "loaders.publishing.start", "loaders.publishing.lake"]
     assert all(importlib.util.find_spec(name) for name in named)

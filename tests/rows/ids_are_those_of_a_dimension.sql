@@ -3,9 +3,10 @@
     'authority_id': ('dim_authority', 'authority_id', [
         'authority_metrics_wide', 'dim_authority_code', 'dim_authority_name', 'dim_authority_neighbour',
         'dim_authority_successor', 'fct_authority_metrics', 'fct_board_attendance', 'fct_board_income',
-        'fct_discrepancies', 'fct_findings', 'fct_inspection_team', 'fct_inspections', 'fct_judgement_changes',
+        'fct_board_spending', 'fct_discrepancies', 'fct_findings', 'fct_inspection_team', 'fct_inspections', 'fct_judgement_changes',
         'fct_judgements', 'fct_recommendations', 'fct_statements', 'inspector_topics', 'latest_outcomes',
         'fct_next_steps', 'fct_report_partners', 'fct_visit_subjects', 'fct_visits', 'metric_comparisons', 'neighbour_outcomes',
+        'publications',
     ]),
     'neighbour_id': ('dim_authority', 'authority_id', ['neighbour_outcomes']),
     'successor_id': ('dim_authority', 'authority_id', ['dim_authority_successor']),
@@ -29,8 +30,8 @@
     'other_report_id': ('dim_report', 'report_id', ['fct_discrepancies']),
     'topic_id': ('dim_topic', 'topic_id', ['inspector_topics']),
     'year_id': ('dim_year', 'year_id', [
-        'authority_metrics_wide', 'fct_authority_metrics', 'fct_board_income', 'fct_metric_observations',
-        'metric_comparisons',
+        'authority_metrics_wide', 'fct_authority_metrics', 'fct_board_income', 'fct_board_spending',
+        'fct_metric_observations', 'metric_comparisons',
     ]),
     'grade': ('dim_grade', 'grade', ['fct_judgement_changes']),
     'previous_grade': ('dim_grade', 'grade', ['fct_judgement_changes']),

@@ -2,7 +2,7 @@
 -- words are searched, and any number is a quantity.
 {%- set facts = [
     'fct_judgements', 'fct_metric_observations', 'fct_recommendations', 'fct_findings', 'fct_inspection_team',
-    'fct_board_attendance', 'fct_board_income',
+    'fct_board_attendance', 'fct_board_income', 'fct_board_spending',
 ] %}
 
 with reports as (

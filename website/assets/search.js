@@ -11,6 +11,10 @@
   var topicNames = {};
   var firsts = []; // of each report the number of its first fact
   var asked = 0;
+  var authorities = window.SITE_AUTHORITIES || [];
+  var hints = document.getElementById("hints");
+  var by = document.getElementById("by");
+  var take = document.getElementById("take");
 
   if (!facts) { found.textContent = "The search data could not be loaded."; return; }
   facts.topics.forEach(function (topic) { topicNames[topic[0]] = topic[1]; });
@@ -39,6 +43,13 @@
     return words.map(function (word) {
       return word.length > 3 && /s$/.test(word) && !/ss$/.test(word) ? word.slice(0, -1) : word;
     });
+  }
+
+  function spaced(text) { return " " + tokens(text).join(" ") + " "; }
+
+  // What stands in quotation marks, as it is looked for in a text.
+  function phrases(text) {
+    return (text.match(/["“”][^"“”]+["“”]/g) || []).map(spaced).filter(function (phrase) { return / .+ .+ /.test(phrase); });
   }
 
   function unpack(packed) {
@@ -77,12 +88,41 @@
     return low;
   }
 
+  function textsOf(number) {
+    var chunk = Math.floor(number / facts.chunk);
+    return load("texts/" + chunk + ".js", "SITE_TEXTS_" + chunk);
+  }
+
+  function factOf(number) {
+    return textsOf(number).then(function (texts) { return texts[number % facts.chunk]; });
+  }
+
+  // Gives the facts whose texts hold every phrase word by word, some and then more at a time, while they are wanted.
+  function sift(numbers, wanted, isWanted, some) {
+    function from(start, size) {
+      if (start >= numbers.length || !isWanted()) return Promise.resolve();
+      var part = numbers.slice(start, start + size);
+      return Promise.all(part.map(factOf)).then(function (read) {
+        return some(part.filter(function (_, place) {
+          var text = spaced(read[place][4]);
+          return wanted.every(function (phrase) { return text.indexOf(phrase) >= 0; });
+        }));
+      }).then(function () {
+        return new Promise(function (resolve) { setTimeout(resolve, 30); }); // the window shows what there is
+      }).then(function () { return from(start + size, 4 * size); });
+    }
+    if (wanted.length) return from(0, 2 * PAGE);
+    some(numbers);
+    return Promise.resolve();
+  }
+
   function fits(number, query) {
     var index = reportOf(number);
     var report = facts.reports[index];
     var kind = number - firsts[index] < report.counts[0] ? "r" : "f";
     return (!query.kind || query.kind === kind) &&
       (!query.authority || query.authority === report.authority) &&
+      (!query.document || query.document === report.kind) &&
       (!query.grade || query.grade === report.grade) &&
       (!query.from || report.year >= Number(query.from)) &&
       (!query.to || report.year <= Number(query.to));
@@ -112,15 +152,18 @@
       });
       var numbers = within || (weighted.length ? Array.from(scores.keys()) : everything());
       numbers = numbers.filter(function (number) { return fits(number, query); });
-      if (!weighted.length) return { numbers: numbers, words: words, whole: true };
+      var unknown = words.filter(function (word, place) { return parts[place + 1] && !parts[place + 1].size; });
+      if (!weighted.length) return { numbers: numbers, words: words, unknown: [], whole: true };
       var having = function (count) {
         return numbers.filter(function (number) { return scores.has(number) && scores.get(number)[0] >= count; });
       };
       var best = weighted.length;
       var answer = having(best);
       while (!answer.length && best > 1) answer = having(--best);
-      answer.sort(function (a, b) { return scores.get(b)[1] - scores.get(a)[1] || a - b; });
-      return { numbers: answer, words: words, whole: best === weighted.length };
+      answer.sort(function (a, b) {
+        return query.order === "newest" ? a - b : scores.get(b)[1] - scores.get(a)[1] || a - b;
+      });
+      return { numbers: answer, words: words, unknown: unknown, whole: best === weighted.length };
     });
   }
 
@@ -151,15 +194,13 @@
   }
 
   function show(number, words) {
-    var chunk = Math.floor(number / facts.chunk);
-    return load("texts/" + chunk + ".js", "SITE_TEXTS_" + chunk).then(function (texts) {
-      var fact = texts[number % facts.chunk];
+    return factOf(number).then(function (fact) {
       var report = facts.reports[reportOf(number)];
       var item = element("li", "passage");
       var text = marked(fact[4], words);
       if (fact[2]) text.insertBefore(element("span", "paragraph", fact[2] + " "), text.firstChild);
       var meta = element("p", "meta", report.authority + " · ");
-      meta.appendChild(link("../documents/" + report.id + ".html#" + fact[0], [report.kind, report.date].filter(Boolean).join(", ")));
+      meta.appendChild(link("../documents/" + report.id + ".html#" + fact[0], [report.what, report.date].filter(Boolean).join(", ")));
       meta.appendChild(document.createTextNode(
         (fact[1] === "r" ? " · recommendation" : " · finding") + (fact[3] ? " · page " + fact[3] : "") +
         (report.grade ? " · overall " + report.grade : "")
@@ -174,54 +215,173 @@
     });
   }
 
+  // How far one word is from another, up to two: letters that are wrong, missing, too many, or in the other's place.
+  function distance(one, other) {
+    if (Math.abs(one.length - other.length) > 2) return 3;
+    var before = [], row = [];
+    for (var i = 0; i <= one.length; i++) {
+      var next = [i];
+      for (var j = 1; i && j <= other.length; j++) {
+        var same = one[i - 1] === other[j - 1];
+        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (same ? 0 : 1));
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      }
+      if (!i) for (j = 1; j <= other.length; j++) next[j] = j;
+      before = row;
+      row = next;
+    }
+    return row[other.length];
+  }
+
+  // The known word that a word nowhere found stands for: the nearest, of equals the most frequent.
+  function meant(word) {
+    return load("vocabulary.js", "SITE_VOCABULARY").then(function (vocabulary) {
+      var best = null, least = word.length < 5 ? 2 : 3;
+      vocabulary.split(" ").forEach(function (known) {
+        var far = distance(word, known);
+        if (far < least) { least = far; best = known; }
+      });
+      return best;
+    });
+  }
+
+  function proposeWords(query, unknown, turn) {
+    unknown.forEach(function (word) {
+      meant(word).then(function (known) {
+        if (!known || turn !== asked) return;
+        var words = query.q.replace(/[A-Za-zÀ-ÿ0-9’']+/g, function (typed) { return tokens(typed)[0] === word ? known : typed; });
+        var line = element("p", "", "Did you mean ");
+        line.appendChild(link(addressOf(Object.assign({}, query, { q: words })), words));
+        line.appendChild(document.createTextNode("?"));
+        hints.appendChild(line);
+      });
+    });
+  }
+
+  // An authority that is asked for by its name has a page of its own.
+  function proposeAuthorities(query) {
+    var words = " " + query.q.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim() + " ";
+    if (!words.trim()) return;
+    authorities.forEach(function (one) {
+      var forms = [one[0].toLowerCase().replace(/[^a-z0-9]+/g, " ").trim()].concat(one[2].split("|"));
+      if (!forms.some(function (form) { return form && words.indexOf(" " + form + " ") >= 0; })) return;
+      var line = element("p");
+      if (one[1]) {
+        line.appendChild(link("../authorities/" + one[1] + ".html", one[0]));
+        line.appendChild(document.createTextNode(": its page, with grades, figures and what is asked of it."));
+      } else line.textContent = "No document here is about " + one[0] + ".";
+      hints.appendChild(line);
+    });
+  }
+
+  // How many of the passages found are of each authority, the most first; each leads to its own.
+  function countByAuthority(query, numbers) {
+    var counts = new Map();
+    numbers.forEach(function (number) {
+      var name = facts.reports[reportOf(number)].authority;
+      counts.set(name, (counts.get(name) || 0) + 1);
+    });
+    var body = by.querySelector("tbody");
+    body.textContent = "";
+    Array.from(counts).sort(function (a, b) { return b[1] - a[1] || (a[0] < b[0] ? -1 : 1); }).forEach(function (pair) {
+      var row = body.insertRow();
+      var head = element("th");
+      head.scope = "row";
+      head.appendChild(link(addressOf(Object.assign({}, query, { authority: pair[0] })), pair[0]));
+      row.appendChild(head);
+      row.appendChild(element("td", "number", String(pair[1])));
+    });
+    by.querySelector("summary").textContent = "By authority: " + counts.size.toLocaleString("en-GB");
+    by.hidden = counts.size < 2;
+  }
+
+  // All that was found as CSV.
+  function takeAway(numbers) {
+    Promise.all(numbers.map(factOf)).then(function (found) {
+      var lines = [["authority", "document", "date", "kind", "number", "page", "overall grade", "topics", "words", "id"]];
+      found.forEach(function (fact, place) {
+        var report = facts.reports[reportOf(numbers[place])];
+        lines.push([report.authority, report.what, report.date, fact[1] === "r" ? "recommendation" : "finding", fact[2], fact[3] || "",
+          report.grade, fact[5].map(function (topic) { return topicNames[topic] || topic; }).join("; "), fact[4], fact[0]]);
+      });
+      window.siteDownload(lines, "search " + form.elements.q.value);
+    });
+  }
+
   function read() {
     var query = {};
     Array.prototype.forEach.call(form.elements, function (field) { if (field.name) query[field.name] = field.value.trim(); });
     return query;
   }
 
+  function addressOf(query) {
+    var kept = Object.keys(query).filter(function (name) { return query[name]; });
+    return "#" + kept.map(function (name) { return name + "=" + encodeURIComponent(query[name]); }).join("&");
+  }
+
   function run() {
     var query = read();
     var turn = ++asked;
-    var kept = Object.keys(query).filter(function (name) { return query[name]; });
-    var address = "#" + kept.map(function (name) { return name + "=" + encodeURIComponent(query[name]); }).join("&");
-    try { history.replaceState(null, "", address); } catch (refused) { /* some browsers refuse it from disk */ }
+    var kept = Object.keys(query).filter(function (name) { return query[name] && name !== "order"; });
+    try { history.replaceState(null, "", addressOf(query)); } catch (refused) { /* some browsers refuse it from disk */ }
     list.textContent = "";
-    more.hidden = true;
+    hints.textContent = "";
+    more.hidden = take.hidden = by.hidden = true;
     if (!kept.length) { found.textContent = facts.count.toLocaleString("en-GB") + " passages can be searched."; return Promise.resolve(); }
     found.textContent = "Searching …";
     return search(query).then(function (answer) {
       if (turn !== asked) return null;
-      var count = answer.numbers.length;
-      found.textContent = count === 0 ? "Nothing was found."
-        : (count.toLocaleString("en-GB") + (count === 1 ? " passage" : " passages")) +
-          (answer.whole ? "." : ": none has all the words, these have most of them.");
+      var held = [];
       var shown = 0;
+      proposeAuthorities(query);
+      proposeWords(query, answer.unknown, turn);
+
       function next() {
-        var numbers = answer.numbers.slice(shown, shown + PAGE);
+        var numbers = held.slice(shown, shown + PAGE);
         shown += numbers.length;
         return Promise.all(numbers.map(function (number) { return show(number, answer.words); })).then(function (items) {
           if (turn !== asked) return;
           items.forEach(function (item) { list.appendChild(item); });
-          more.hidden = shown >= count;
         });
       }
-      more.onclick = function () {
-        var before = list.children.length;
-        next().then(function () {
-          var first = list.children[before];
-          if (first) { first.querySelector("a").focus(); }
-        });
-      };
-      return next();
+
+      // A phrase is looked for in the texts, the best of them first: what is found is shown before all is counted.
+      function some(fitting) {
+        held = held.concat(fitting);
+        found.textContent = held.length.toLocaleString("en-GB") + " so far …";
+        return !shown && held.length >= PAGE ? next() : null;
+      }
+
+      return sift(answer.numbers, phrases(query.q), function () { return turn === asked; }, some).then(function () {
+        if (turn !== asked) return null;
+        var count = held.length;
+        countByAuthority(query, held);
+        take.hidden = !count;
+        take.onclick = function () { takeAway(held); };
+        found.textContent = count === 0 ? "Nothing was found."
+          : (count.toLocaleString("en-GB") + (count === 1 ? " passage" : " passages")) +
+            (answer.whole ? "." : ": none has all the words, these have most of them.");
+        more.onclick = function () {
+          var before = list.children.length;
+          next().then(function () {
+            var first = list.children[before];
+            if (first) { first.querySelector("a").focus(); }
+            more.hidden = shown >= count;
+          });
+        };
+        return (shown ? Promise.resolve() : next()).then(function () { more.hidden = shown >= count; });
+      });
     }).catch(function (error) { found.textContent = "The search data could not be loaded: " + error.message + "."; });
   }
 
   function fill() {
+    form.reset();
     location.hash.slice(1).split("&").forEach(function (pair) {
       var parts = pair.split("=");
       var field = form.elements[parts[0]];
-      if (field && parts[1]) field.value = decodeURIComponent(parts[1].replace(/\+/g, " "));
+      if (field && parts[1]) {
+        try { field.value = decodeURIComponent(parts[1].replace(/\+/g, " ")); } catch (broken) { field.value = parts[1]; }
+      }
     });
   }
 

@@ -4,6 +4,7 @@ select
     grade_rank,
     is_graded,
     short_name,
+    grade_order,
 from dim_grade
 where coalesce(grade_scale_id in (from compared_scales), true)
 order by grade_order

@@ -151,14 +151,18 @@ heads as (
         is_turned,
         column_number,
         string_agg(nullif(cell_text, ''), ' ' order by row_number) as head,
-        string_agg(spanning_text, ' ' order by row_number) as spanning_head,
+        string_agg(wide_text, ' ' order by row_number) as spanning_head,
     from (
         select
-            cells.*,
+            cells.board_table_id,
+            cells.is_turned,
+            cells.row_number,
+            cells.column_number,
+            cells.cell_text,
             -- A cell that spans columns is landed in the first of them.
-            last_value(nullif(cells.cell_text, '') ignore nulls) over (
+            last_value(coalesce(nullif(cells.cell_text, ''), nullif(cells.spanning_text, '')) ignore nulls) over (
                 partition by cells.board_table_id, cells.is_turned, cells.row_number order by cells.column_number
-            ) as spanning_text,
+            ) as wide_text,
         from cells
         inner join first_rows using (board_table_id, is_turned)
         where cells.row_number < first_rows.first_row

@@ -15,7 +15,10 @@ cells as (
 
 marks as (
 
-    select * from {{ ref('int_board_marks') }}
+    select
+        *,
+        count(*) over (partition by board_table_id, is_turned, mark) as same_words,
+    from {{ ref('int_board_marks') }}
 
 ),
 
@@ -39,7 +42,8 @@ first_rows as (
             cells.board_table_id,
             cells.is_turned,
             cells.row_number,
-            count(marks.mark) filter (marks.is_sign) as sign_count,
+            -- Words that say whether somebody came are said of several, a head's once.
+            count(marks.mark) filter (marks.is_sign or (marks.is_phrase and marks.same_words > 1)) as sign_count,
             count(*) filter (cells.cell_text != '') as filled_count,
         from cells
         left join marks using (board_table_id, is_turned, row_number, column_number)
@@ -91,6 +95,7 @@ columns as (
         tables.report_id,
         tables.table_order,
         tables.first_year,
+        tables.calendar_year,
         any_value(first_rows.first_row) as first_row,
         coalesce(any_value(heads.head), '') as head,
         coalesce(any_value(heads.spanning_head), '') as spanning_head,
@@ -99,7 +104,8 @@ columns as (
     inner join tables using (board_table_id)
     inner join first_rows using (board_table_id, is_turned)
     left join heads using (board_table_id, is_turned, column_number)
-    group by cells.board_table_id, cells.is_turned, cells.column_number, tables.report_id, tables.table_order, tables.first_year
+    group by cells.board_table_id, cells.is_turned, cells.column_number, tables.report_id, tables.table_order, tables.first_year,
+        tables.calendar_year
 
 ),
 
@@ -149,16 +155,14 @@ dated as (
 
     select
         * exclude (part),
+        coalesce(part.year, named_year, case when is_in_order then calendar_year end, first_year + (part.month < 4)::integer)
+            as head_year,
         -- A month's last day stands for the month, its quarter's for a quarter.
         case
             when part.month is null then null
             when part.day is null
-                then last_day(make_date(
-                    coalesce(part.year, named_year, first_year + (part.month < 4)::integer), part.month, 1
-                ))
-            else {{ date_of(
-                'part.day', 'part.month', 'coalesce(part.year, named_year, first_year + (part.month < 4)::integer)'
-            ) }}
+                then last_day(make_date(head_year, part.month, 1))
+            else {{ date_of('part.day', 'part.month', 'head_year') }}
         end as head_date,
     from (
         select
@@ -166,13 +170,22 @@ dated as (
                 case
                     -- "Sept 16" is a year where it is the table's own, else a day.
                     when part.late_number is null then part
-                    when part.late_number in (first_year % 100, (first_year + 1) % 100)
+                    when part.late_number in (first_year % 100, (first_year + 1) % 100, calendar_year % 100)
                         then struct_update(part, year := 2000 + part.late_number)
                     when part.late_number <= 31 then struct_update(part, day := part.late_number)
                     else struct_update(part, year := 2000 + part.late_number)
                 end as part
             ),
-        from parts
+            -- January behind November is not of the calendar year that the words over the table name.
+            bool_and(coalesce(part.month >= month_before, true)) over (partition by board_table_id, is_turned) as is_in_order,
+        from (
+            select
+                *,
+                lag(part.month ignore nulls) over (
+                    partition by board_table_id, is_turned order by column_number
+                ) as month_before,
+            from parts
+        )
     )
 
 ),

@@ -1,5 +1,5 @@
--- The pages of boards' reports that have tables. Which line belongs to which row of a table is found by looking at each beside
--- each other: where a page has too many of both, its tables are read as the lines that they stand in.
+-- The pages of boards' reports that have tables. Each table is set beside the lines before it, and a text document is one page:
+-- where a page has too many of both, its tables are read as the lines that they stand in.
 
 with reports as (
 

@@ -148,6 +148,12 @@ words_before as (
         ) as headings,
         list({{ named_financial_year('clean_text') }} order by distance)
             filter (distance <= 8 and {{ named_financial_year('clean_text') }} is not null) as named_years,
+        min(distance) filter (distance <= 8 and {{ named_financial_year('clean_text') }} is not null) as year_distance,
+        min({
+            'distance': distance, 'year': {{ named_calendar_year('clean_text') }}
+        }) filter (
+            distance <= 8 and headings_between <= 1 and {{ named_calendar_year('clean_text') }} is not null
+        ) as calendar,
     from lines_before
     where distance <= 60
     group by report_id, page_number, table_number
@@ -201,6 +207,9 @@ final as (
         coalesce(words_before.headings, '') as headings,
         coalesce(words_after.text_after, '') as text_after,
         coalesce(words_before.named_years[1], year(reports.reporting_year_end) - 1)::integer as first_year,
+        case
+            when words_before.calendar.distance < coalesce(words_before.year_distance, 100) then words_before.calendar.year
+        end as calendar_year,
         page_texts.page_text,
     from tables
     inner join reports using (report_id)

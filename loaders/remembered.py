@@ -1,0 +1,69 @@
+"""What the last publication of a build folder was of: which folder it read, and which file it published.
+
+Kept in the build folder, which stays on its machine: the published file holds no path, only the folder's name and a
+hash (loaders/publishing/origin.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.settings import Settings
+from loaders.storage import BucketPath, place
+
+FILE = "last_publication.json"
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The places of the last publication, as whole paths or addresses, as this machine names them."""
+
+    reports_path: str
+    warehouse_path: str
+
+
+def remember(settings: Settings) -> None:
+    """Keep where a publication read and wrote; that it cannot be kept breaks nothing."""
+    reports = settings.reports_path
+    kept = Remembered(
+        reports.url if isinstance(reports, BucketPath) else os.path.abspath(reports),
+        os.path.abspath(settings.warehouse_path),
+    )
+    with contextlib.suppress(OSError, ValueError):
+        path = settings.build_path / FILE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(dataclasses.asdict(kept)), encoding="utf-8")
+
+
+def recall(build_path: Path) -> Remembered | None:
+    """Return where the last publication read and wrote; nothing where that was not kept."""
+    try:
+        kept = json.loads((build_path / FILE).read_text(encoding="utf-8"))
+        return Remembered(str(kept["reports_path"]), str(kept["warehouse_path"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def with_remembered(settings: Settings, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of a question that is asked of what was published, perhaps in another shell than the build.
+
+    What the environment says stands. Where it does not name the published file, and none is where a build would put it
+    by default, the one that was published last is meant; and the folder that was read is the one that it was read from.
+    """
+    kept = recall(settings.build_path)
+    if kept is None:
+        return settings
+    if "WAREHOUSE_PATH" not in environment and not settings.warehouse_path.exists():
+        published = Path(kept.warehouse_path)
+        beside = settings.exports_path if "EXPORTS_PATH" in environment else published.parent / "exports"
+        settings = dataclasses.replace(settings, warehouse_path=published, exports_path=beside)
+    is_of_it = os.path.abspath(settings.warehouse_path) == kept.warehouse_path
+    if "REPORTS_PATH" not in environment and is_of_it:
+        settings = dataclasses.replace(settings, reports_path=place(kept.reports_path))
+    return settings
