@@ -45,11 +45,16 @@
     )
 {%- endmacro %}
 
+{#- Before words that a drawing sets apart: a comma to patterns, and nothing in a quote. -#}
+{% macro pause() -%}
+    chr(3)
+{%- endmacro %}
+
 {#- What a pattern reads: the text without the marked stretches. -#}
 {% macro without_marks(marked_text) -%}
     trim(
         regexp_replace(
-            regexp_replace({{ marked_text }}, '\x01[^\x02]*\x02', '', 'g'),
+            replace(regexp_replace({{ marked_text }}, '\x01[^\x02]*\x02', '', 'g'), ' ' || {{ pause() }}, ', '),
             -- The hyphen of a symbol font: a bullet at a line's head, a dash within a word or between years.
             '(\w)\x{F02D}(\w)', '\1-\2', 'g'
         )
@@ -58,7 +63,7 @@
 
 {#- What a quote shows: the text as printed, marked stretches included. -#}
 {% macro with_marks(marked_text) -%}
-    trim(translate({{ marked_text }}, chr(1) || chr(2), ''))
+    trim(translate({{ marked_text }}, chr(1) || chr(2) || {{ pause() }}, ''))
 {%- endmacro %}
 
 {#- A footnote's mark where it is a sign: digits that are raised characters, and the signs that stand for a number. -#}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 NO_CHARACTER = re.compile(r"[\s\u200b\x00-\x1f\ue000-\uf8ff\ufffe\u00ad•◦‣⁃∙·●○◼◾▪■□❖✦➔➢➤►▶▸✓✔-]")
 # Raised digits and ligatures as the digits and letters that they are.
 PLAIN = str.maketrans({sign: unicodedata.normalize("NFKC", sign) for sign in "⁰¹²³⁴⁵⁶⁷⁸⁹ﬀﬁﬂﬃﬄﬅﬆ"})
+FIGURE = re.compile(r"£?\d[\d,.]*%?(?=\D)")  # at the head of a quote
 # A part of a quote that is found apart from the rest (furniture or a footnote can stand in between) has to be so long,
 # and not further from it than so many characters.
 SHORTEST_START, SHORTEST_PART, FURTHEST_PART = 12, 6, 1500
@@ -52,6 +53,10 @@ class Words:
     def find(self, wanted: str) -> Found:
         """Find bare words: whole, wherever they stand, cell by cell, or part by part, each behind the one before."""
         starts = [match.start() for match in re.finditer(re.escape(wanted), self.text)] if wanted else []
+        figure = FIGURE.match(wanted)
+        if figure and not starts:  # drawn under its words
+            turned = wanted[figure.end() :] + figure[0]
+            starts = [match.start() for match in re.finditer(re.escape(turned), self.text)]
         if starts:
             spans = [(start, start + len(wanted)) for start in starts]
             return Found(len(spans), spans, [len(wanted)] * len(spans), len(wanted))

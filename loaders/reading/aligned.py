@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from loaders.reading.pdf_characters import Box, Characters, Span, apply
+from loaders.reading.pdf_characters import Box, Characters, Span, multiply
 from loaders.reading.tables import Grid
 
 WIDE = 1.0  # a gap that may part columns, in font sizes; justified text stays below it
@@ -22,8 +22,17 @@ FAR = 3.2  # lines of one table are no further apart, in font sizes
 LINE = 1.35  # lines of one cell are no further apart, in font sizes
 FIGURE = re.compile(r"(?=\S*\d)\S{1,12}|\S{1,3}|\d{1,3} of \d{1,3}|£ ?[\d,.]+|n / a|fewer than \d+", re.I)
 JOINS = re.compile(r"(\b(and|or|of|for|from|the|an?|to|with|within|in|on|at|as|by|per|who|than)|[&,/(–-])$", re.I)
+WORDS = re.compile(r"[^\W\d_]{3}")
+PERIOD = re.compile(
+    r"(?:19|20)\d\d(?: ?[-–/] ?(?:\d\d){1,2})?|\d\d[-–/]\d\d|\d\d?[/.]\d\d?[/.](?:\d\d){1,2}|(?:Q|Quarter )[1-4]\b.*"
+    r"|(?:\d\d? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[-–/ ’']*(?:(?:\d\d){1,2})?"
+)
+CONTINUATION = re.compile(r"[a-z(&%]|\d{1,3}(?:,\d{3})+\b|(?:of|per) ")
+DAY = re.compile(r"\d\d?(?:st|nd|rd|th)?")
+SAME_PLACE = 1.5  # in points
 GAP = re.compile(r"\S {2,}\S")
 TEXT_WIDTH, TEXT_LINE, TEXT_SIZE = 6.0, 12.0, 10.0  # of a character of plain text: a space is narrow, two are wide
+RULE = re.compile(r"\s*[-=_─━═](?:[-=_─━═ +]*[-=_─━═]){2}\s*")  # drawn with signs
 NUMBER = re.compile(r"\d{1,3}")
 LIST_MARK = re.compile(r"[^\w\s£✓✔✗✘√]|o|\(?(\d{1,3}|[a-z]|[ivx]+)[.)]")
 
@@ -100,9 +109,18 @@ def find_text_tables(lines: list[str]) -> list[tuple[int, Grid]]:
         return []
     tables = find_aligned_tables(list(text_words(lines)))
     return [
-        (round(table.top / TEXT_LINE), Grid([list(row) for row in table.cells], sorted(set(table.places))))
+        (min(places)[0] - 1, Grid([list(row) for row in table.cells], places))
         for table in tables
+        if (places := rule_rows(lines, dict(table.places)))
     ]
+
+
+def rule_rows(lines: list[str], rows: dict[int, int]) -> list[tuple[int, int]]:
+    """Return the lines of a table with their rows, the rules under its rows among them."""
+    for number in sorted(rows):
+        if number < len(lines) and RULE.fullmatch(lines[number]):
+            rows[number + 1] = rows[number]
+    return sorted(rows.items())
 
 
 # --- words ---
@@ -113,7 +131,7 @@ def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict
 
     It asks for one box a line, because it is asked of every page.
     """
-    if layout is None or characters.rotation:
+    if layout is None:
         return False
     found = 0
     levels: set[int] = set()
@@ -126,7 +144,7 @@ def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict
         if level in levels:
             found += 1
         else:
-            _, _, right, _ = characters.loose_box(start + len(text) - 1)
+            _, _, right, _ = characters.shown_box(start + len(text) - 1)
             if right - line["left_edge"] > (0.6 * len(text) + 3) * size:
                 found += 1
         levels.add(level)
@@ -136,32 +154,37 @@ def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict
 
 
 def page_words(characters: Characters) -> Iterator[Word]:
-    """Give the words of a page; words of text that is turned are left out."""
+    """Give the words of a page; words that are turned as the page is shown are left out."""
     for match in re.finditer(r"([^\s\ufffe\0]+)\ufffe?", characters.text):
         first, last = match.start(), match.end(1) - 1
-        a, b, c, d, _, _ = characters.matrix(first)
-        if not (a > 0 and d > 0 and b == 0 and c == 0):
+        a, b, c, d, _, _ = multiply(characters.matrix(first), characters.display)
+        if not (a > 0 > d and max(abs(b), abs(c)) < 1e-4 * a):
             continue
-        left, bottom, _, top = characters.loose_box(first)
-        _, _, right, _ = characters.loose_box(last)
-        left, high = apply(characters.display, left, top)
-        right, low = apply(characters.display, right, bottom)
+        left, high, _, low = characters.shown_box(first)
+        _, _, right, _ = characters.shown_box(last)
         text = characters.shown(first, match.end())
         yield Word(first, text, left, right, (high + low) / 2, characters.font_size(first))
 
 
 def text_words(lines: list[str]) -> Iterator[Word]:
-    """Give the words of plain text as a typewriter sets them."""
+    """Give the words of plain text as a typewriter sets them; a rule between two rows of a table takes no room."""
+    level = 0
     for number, line in enumerate(lines):
+        if RULE.fullmatch(line):
+            level += not (
+                0 < number < len(lines) - 1 and GAP.search(lines[number - 1]) and GAP.search(lines[number + 1])
+            )
+            continue
         for match in re.finditer(r"\S+", line):
             yield Word(
                 number + 1,
                 match[0],
                 TEXT_WIDTH * match.start(),
                 TEXT_WIDTH * match.end(),
-                TEXT_LINE * number,
+                TEXT_LINE * level,
                 TEXT_SIZE,
             )
+        level += 1
 
 
 # --- lines ---
@@ -265,8 +288,11 @@ def read_block(block: list[Line], lines: list[Line]) -> AlignedTable | None:
     if not figures:
         return None
     owners = line_owners(block, grid, figures)
+    if len(set(owners)) < 3:
+        return None
+    owners = join_head(block, grid, figures, owners)
     cells = join_lines(grid, owners)
-    if len(cells) < 3 or is_contents(cells):
+    if is_contents(cells):
         return None
     rows_of = {owner: number for number, owner in enumerate(sorted(set(owners)), 1)}
     places = [
@@ -430,6 +456,83 @@ def owner(
         if JOINS.search(text) or (after and after[0].islower()) or not after:
             return number + 1
     return number
+
+
+# --- heads ---
+
+
+def join_head(block: list[Line], grid: list[list[str]], figures: list[int], owners: list[int]) -> list[int]:
+    """Return the owners of a block's lines when those on which the heads of its columns go on are one row.
+
+    A head over several columns stays a row of its own: where one could be, only words that plainly go on are joined.
+    """
+    joined = list(owners)
+    height = head_height(grid, figures)
+    for number in range(height - 1):
+        line, below = block[number], block[number + 1]
+        if below.middle - line.middle <= LINE * line.size and goes_on(number, block, grid, height, joined):
+            joined = [joined[number] if owner == joined[number + 1] else owner for owner in joined]
+    return joined
+
+
+def head_height(grid: list[list[str]], figures: list[int]) -> int:
+    """Return how many lines stand over the first that has nothing but figures, in most of the columns of figures."""
+    for number, cells in enumerate(grid):
+        texts = [cells[column] for column in figures if cells[column]]
+        if len(texts) < 0.6 * len(figures) or any(WORDS.search(text) for text in texts):
+            continue
+        is_rest = number and not cells[0] and all(
+            JOINS.search(grid[number - 1][column]) for column, text in enumerate(cells) if text
+        )  # fmt: skip
+        if not is_rest and not all(PERIOD.fullmatch(text) for text in texts):
+            return number
+    return 0
+
+
+def goes_on(number: int, block: list[Line], grid: list[list[str]], height: int, owners: list[int]) -> bool:
+    """Say whether the heads on a line go on on the line below it."""
+    above, below = grid[number], grid[number + 1]
+    if not any(above[1:]) or not any(below[1:]) or (above[0] and below[0] and not continues(above[0], below[0])):
+        return False
+    # a row of periods is a head of its own
+    if all(PERIOD.fullmatch(text) for text in above[1:] if text) and not all(
+        text or not other for text, other in zip(above[1:], below[1:], strict=True)
+    ):
+        return False
+    row = [line for line in range(number + 1) if owners[line] == owners[number]]
+    is_covered = [any(grid[line][column] for line in row) for column in range(len(above))]
+    for column in range(1, len(above)):
+        if not is_covered[column] or (column + 1 < len(above) and is_covered[column + 1]):
+            continue
+        beside = next((end for end in range(column + 1, len(above)) if is_covered[end]), len(above))
+        under = [text for text in below[column:beside] if text]
+        # over a period and a head of another kind it stands over the first alone
+        if not any(below[column + 1 : beside]) or len({bool(PERIOD.fullmatch(text)) for text in under}) == 2:
+            continue
+        text = next(grid[line][column] for line in reversed(row) if grid[line][column])
+        rest = next((grid[line][column] for line in range(number + 1, height) if grid[line][column]), "")
+        if not continues(text, rest) and not is_set_under(column, block[number], block[number + 1], above, below):
+            return False
+    return True
+
+
+def continues(text: str, rest: str) -> bool:
+    """Say whether words plainly go on: behind one that asks for another, or with a small letter, bracket or amount."""
+    return bool(rest) and bool(JOINS.search(text) or DAY.fullmatch(text) or CONTINUATION.match(rest))
+
+
+def is_set_under(column: int, line: Line, below: Line, texts: list[str], rests: list[str]) -> bool:
+    """Say whether two lines of a head have their middle or their right side in common, but not their left."""
+    pieces = [
+        [piece for piece in part.pieces if " ".join(word.text for word in piece) == cells[column]]
+        for part, cells in ((line, texts), (below, rests))
+    ]
+    if not all(len(found) == 1 for found in pieces):
+        return False
+    (left, right), (left_below, right_below) = ((found[0][0].left, found[0][-1].right) for found in pieces)
+    middle, middle_below = (left + right) / 2, (left_below + right_below) / 2
+    is_apart = abs(left - left_below) > SAME_PLACE
+    return is_apart and (abs(middle - middle_below) < SAME_PLACE or abs(right - right_below) < SAME_PLACE)
 
 
 def is_contents(cells: list[list[str]]) -> bool:

@@ -9,6 +9,7 @@ from loaders.files import printable
 from loaders.reading import media, pdf, text, text_kinds
 from loaders.reading.cache import summary
 from loaders.reading.hyphens import Hyphens
+from loaders.reading.tiles import find_text_tiles
 
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
@@ -48,7 +49,9 @@ def read(content: bytes, media_type: str, words: str | None = None) -> list[pdf.
         return pages
     if words is not None and media_type in text_kinds.TEXTS:
         words = Hyphens([words]).mend_lines(words)
-        return [pdf.Page(1, words, [], text.find_tables(words))]
+        tiles = find_text_tiles(words.split("\n"))
+        layout: list[dict[str, Any]] = [{"superscripts": [], "tile": tile} for tile in tiles] if tiles else []
+        return [pdf.Page(1, words, layout, text.find_tables(words))]
     raise RejectedError(media.unsupported(media_type, content))
 
 

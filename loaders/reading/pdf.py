@@ -19,6 +19,7 @@ from loaders.reading.pdf_characters import Box, Characters
 from loaders.reading.pdf_tables import PlainTables, RuledTable, find_tables
 from loaders.reading.tables import Cells, Grid
 from loaders.reading.text import LIGATURES
+from loaders.reading.tiles import find_tiles
 
 LIGATURE = re.compile("[\ufb00-\ufb06]")
 LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])(?:[-‐]\n|\ufffe\n?)(?=[^\W\d_])")
@@ -97,16 +98,21 @@ def read_page(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, index: int, p
     boxes = [(box[0] + right, box[1] + down, box[2] + right, box[3] + down) for box in (table.box for table in tables)]
     layout = characters.line_layout(characters.line_spans)
     order = reading_order(characters, layout, boxes)
-    if order.is_other:
-        layout = characters.line_layout(order.spans)
-    unruled = find_unruled_tables(characters, order.spans, layout, boxes)
-    lines = [characters.text[start:end].replace("\0", "") for start, end in order.spans]
+    drawing = find_tiles(characters, order.spans)
+    spans = drawing.spans if drawing else order.spans
+    if order.is_other or drawing:
+        layout = characters.line_layout(spans)
+    if drawing and layout:
+        for line, tile in zip(layout, drawing.tiles, strict=True):
+            line["tile"] = tile
+    unruled = find_unruled_tables(characters, spans, layout, [*boxes, *(drawing.boxes if drawing else ())])
+    lines = [characters.text[start:end].replace("\0", "") for start, end in spans]
     grids = [ruled_grid(table, box, down, layout or []) for table, box in zip(tables, boxes, strict=True)]
     for table in unruled:
         starts = {place: row for place, row in table.places}
         places = [
             (number, starts[place])
-            for number, (start, end) in enumerate(order.spans, 1)
+            for number, (start, end) in enumerate(spans, 1)
             for place in range(start, end)
             if place in starts
         ]

@@ -18,8 +18,9 @@ Matrix = tuple[float, float, float, float, float, float]
 LINE_END = re.compile(r"\r\n|\n")
 DIGITS = re.compile(r"\d")
 NO_DIGIT = re.compile(r"[^\d\s]")
-# A footnote mark is clearly smaller than its line and stands above the line's foot: shares of the line's font size.
-MARK_SIZE, MARK_RISE = 0.8, 0.1
+# A footnote mark is clearly smaller than its line and stands above the line's foot, or somewhat smaller and clearly
+# raised: shares of the line's font size.
+MARKS = ((0.8, 0.1), (0.88, 0.25))
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -71,6 +72,12 @@ class Characters:
         box = self._box
         raw.FPDFText_GetLooseCharBox(self.handle, index, box)
         return (box.left, box.bottom, box.right, box.top)
+
+    def shown_box(self, index: int) -> Box:
+        """Return left, top, right, bottom of the same box, in points from the left and top of the page."""
+        left, bottom, right, top = self.loose_box(index)
+        (x, y), (other_x, other_y) = apply(self.display, left, top), apply(self.display, right, bottom)
+        return (min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
 
     def origin(self, index: int) -> Point:
         """Return the place of the character's foot, in points from the left and top of the page."""
@@ -168,9 +175,10 @@ class Characters:
         return marks
 
     def is_raised(self, index: int, neighbour: int) -> bool:
-        """Say whether a character is clearly smaller than its neighbour, and above the foot of the neighbour's line."""
+        """Say whether a character is smaller than its neighbour, and above the foot of the neighbour's line."""
         size = self.font_size(neighbour)
-        if self.font_size(index) > MARK_SIZE * size:
+        share = self.font_size(index) / size if size else 1.0
+        if share > MARKS[-1][0]:
             return False
         rise = self.origin(neighbour)[1] - self.origin(index)[1]
-        return MARK_RISE * size <= rise <= size
+        return rise <= size and any(share <= smaller and rise >= higher * size for smaller, higher in MARKS)

@@ -22,6 +22,7 @@
 -- depends_on: {{ ref('jtai_overview') }}
 -- depends_on: {{ ref('metric_comparisons') }}
 -- depends_on: {{ ref('neighbour_outcomes') }}
+-- depends_on: {{ ref('publications') }}
 -- depends_on: {{ ref('rejected_documents') }}
 
 with set_aside as (

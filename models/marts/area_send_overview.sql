@@ -1,6 +1,12 @@
 -- A row an area, with the column names of the sector's own overview of area SEND inspections.
 
-with authorities as (
+with publications as (
+
+    select * from {{ ref('int_report_publications') }}
+
+),
+
+authorities as (
 
     select * from {{ ref('int_summary_authorities') }}
     where is_current
@@ -54,18 +60,19 @@ final as (
         authorities.ltla23cd,
         authorities.stat_neighbours,
         authorities.local_authority,
-        null::varchar as inspection_link,
+        publications.source_url as inspection_link,
         outcomes.outcome_grade,
         inspections.previous_inspection_date,
         inspections.inspection_start_date,
         inspections.inspection_end_date,
-        inspections.published_date as publication_date,
+        publications.published_date as publication_date,
         next_steps.due_as_printed as next_inspection,
         next_steps.due_date as next_inspection_by_date,
         authorities.local_link_to_all_inspections,
         outcomes.inspection_outcome_text,
         inspections.report_id,
     from inspections
+    left join publications using (report_id)
     inner join authorities using (authority_id)
     left join outcomes using (report_id)
     left join next_steps using (report_id)

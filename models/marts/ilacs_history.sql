@@ -16,6 +16,12 @@ reports as (
 
 ),
 
+publications as (
+
+    select * from {{ ref('int_report_publications') }}
+
+),
+
 authorities as (
 
     select * from {{ ref('int_summary_authorities') }}
@@ -65,9 +71,9 @@ final as (
     select
         authorities.urn,
         coalesce(authorities.local_authority, reports.authority_id) as local_authority,
-        null::varchar as inspection_link,
+        publications.source_url as inspection_link,
         reports.file_name as pdf_filename,
-        reports.published_date as publication_date,
+        publications.published_date as publication_date,
         lengths.length_name as inspection_framework,
         reports.lead_inspector as inspector_name,
         reports.inspection_start_date,
@@ -85,6 +91,7 @@ final as (
         reports.loader_version as parser_version,
         reports.report_id,
     from reports
+    left join publications using (report_id)
     inner join frameworks using (framework_id)
     left join authorities using (authority_id)
     left join grades using (report_id)

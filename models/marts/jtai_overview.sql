@@ -1,6 +1,12 @@
 -- A row an area, with the column names of the sector's own overview of joint inspections.
 
-with authorities as (
+with publications as (
+
+    select * from {{ ref('int_report_publications') }}
+
+),
+
+authorities as (
 
     select * from {{ ref('int_summary_authorities') }}
     where is_current
@@ -113,9 +119,9 @@ final as (
         authorities.ltla23cd,
         authorities.stat_neighbours,
         authorities.local_authority,
-        null::varchar as inspection_link,
+        publications.source_url as inspection_link,
         inspections.inspection_start_date,
-        inspections.published_date as publication_date,
+        publications.published_date as publication_date,
         authorities.local_link_to_all_inspections,
         themes.inspection_theme,
         side_by_side.summary_priority_action,
@@ -127,6 +133,7 @@ final as (
         side_by_side.summary_case_study,
         inspections.report_id,
     from inspections
+    left join publications using (report_id)
     inner join authorities using (authority_id)
     left join themes using (report_id)
     left join side_by_side using (report_id)

@@ -26,6 +26,9 @@ running_lines as (
         lag(has_tab) over document_order as previous_tab,
         lag(clean_text) over document_order as previous_text,
         lag(bullet is not null or item_number is not null) over document_order as previous_opens_item,
+        lag(case when line_kind != 'blank' then coalesce(tile, -1) end ignore nulls) over document_order as previous_tile,
+        -- A drawing's figure stands before its words, wherever it was drawn.
+        coalesce(tile > 0 and not regexp_full_match(clean_text, '£?\d[\d,.]*[%kmKM]?'), false) as follows_its_figure,
         -- pdfium joins the lines that a hyphen splits: such a line is as tall as two or three.
         top - lag(top) over document_order as distance_above,
         lag(joined_line_count) over document_order as lines_joined_above,
@@ -43,7 +46,7 @@ usual_pitches as (
         quantile_disc(distance_above / (1 + lines_joined_above), 0.3) as usual_pitch,
         quantile_disc(length(clean_text), 0.9) as usual_length,
     from running_lines
-    where distance_above > 0 and font_size = previous_size and previous_page = page_number and line_kind = 'text'
+    where distance_above > 0 and font_size = previous_size and previous_page = page_number and line_kind = 'text' and tile is null
     group by report_id, font_size
 
 ),
@@ -168,6 +171,7 @@ title_lines as (
             *,
             is_laid_out
             and line_kind = 'text'
+            and tile is null
             and not opens_item
             and not has_tab
             and length(clean_text) < least(90, 0.7 * usual_length)
@@ -229,6 +233,9 @@ broken as (
         * exclude (previous_kind, kind_above),
         kind_above as previous_kind,
         case
+            -- A drawing's number and its words are one piece.
+            when tile > 0 and line_kind != 'blank' then coalesce(tile != previous_tile or page_number != previous_page, true)
+            when previous_tile >= 0 and line_kind != 'blank' then true
             when kind_above is null or line_kind != kind_above and line_kind != 'blank' and kind_above != 'blank'
                 then true
             when line_kind = 'blank' or line_kind = 'table' or kind_above = 'table' then true
@@ -299,7 +306,7 @@ text_breaks as (
         case
             when is_laid_out then opens_block
             when line_kind = 'blank' then false
-            when opens_block then true
+            when opens_block or tile > 0 then opens_block
             else
                 previous_kind = 'blank'
                 and not (
@@ -359,8 +366,9 @@ joined as (
         bool_or(has_tab) as has_tab,
         string_agg(
             -- The mark of a page's turn stands before the first line of the new page.
-            repeat(chr(12), greatest(page_number - coalesce(page_before, page_number), 0)) || marked_text,
-            ' ' order by page_number, line_number
+            repeat(chr(12), greatest(page_number - coalesce(page_before, page_number), 0))
+            || case when follows_its_figure and regexp_matches(clean_text, '(?i)^(?:[+–-]?\s?£?\d|(?:up|down|compared|from|was|previously)\b)') then {{ pause() }} else '' end || marked_text,
+            ' ' order by page_number, follows_its_figure, line_number
         ) as joined_text,
     from numbered
     group by report_id, block_number

@@ -86,9 +86,10 @@ laid_out as (
         layout.left_edge as left_edge,
         layout.top as top,
         layout.font_size as font_size,
+        layout.tile as tile,
         coalesce(layout.is_bold, false) as is_bold,
         -- A footnote's mark: a raised digit in a PDF, where it can split its line in two; in text a superscript
-        -- character or tag.
+        -- character or tag, a reference in brackets behind a word, or a lone star behind a figure.
         case
             when
                 layout.font_size < 0.8 * lag(layout.font_size) over page_lines
@@ -101,7 +102,16 @@ laid_out as (
                 then {{ mark_characters('printed_text', 'layout.superscripts') }}
             when media_type = 'application/pdf' then printed_text
             else regexp_replace(
-                printed_text, '(<sup>.*?</sup>|[{{ raised_digits() }}]+|\$[^$]*\$|<br */?>|<span[^>]*>|</span>)', chr(1) || '\1' || chr(2), 'g'
+                regexp_replace(
+                    case
+                        when regexp_full_match(printed_text, '\s*(?:\* )?[^*]*\d%?\*(?:[\s.,;:)][^*]*)?')
+                            then regexp_replace(printed_text, '(\d%?)\*', '\1' || chr(1) || '*' || chr(2))
+                        else printed_text
+                    end,
+                    '([\w%.,;:)])(\[\d{1,2}\])([^(\w]|$)', '\1' || chr(1) || '\2' || chr(2) || '\3', 'g'
+                ),
+                '(<sup>.*?</sup>|\[\^[^\]\s]{1,12}\]|[{{ raised_digits() }}]+|\$[^$]*\$|<br */?>|<span[^>]*>|</span>)',
+                chr(1) || '\1' || chr(2), 'g'
             )
         end as noted_text,
     from split_lines
@@ -240,7 +250,8 @@ placed as (
         )
         or (
             -- A number alone at the head or foot of a page is the page's number.
-            regexp_matches(read_lines.clean_text, '^(page )?\d{1,3}( of \d{1,3})?$')
+            read_lines.tile is null
+            and regexp_matches(read_lines.clean_text, '^(page )?\d{1,3}( of \d{1,3})?$')
             and read_lines.is_laid_out
             and (read_lines.position_from_top = 1 or read_lines.position_from_bottom = 1)
         )
@@ -391,12 +402,15 @@ kinds as (
             when clean_text = '' and marked_text = '' then 'blank'
             when is_furniture or text_page_numbers.is_page_number then 'furniture'
             when contents_lines.is_contents then 'contents'
+            -- Of a drawing of figures: nought where a number's words are in doubt.
+            when tile > 0 then 'text'
+            when tile = 0 then 'table'
             when table_lines.is_of_figures then 'table'
             -- A row that stands alone: no sentence ends with three figures.
             when regexp_matches(clean_text, '\S\s+([<£]?[1-9][\d,.]*%?\s+){2,}[<£]?[1-9][\d,.]*%?$') then 'table'
             when footnote_starts.first_footnote_line <= placed.line_number then 'footnote'
             -- In text the footnote's own mark opens its line.
-            when not is_laid_out and regexp_matches(marked_text, '^\x01([{{ raised_digits() }}]|<sup)') then 'footnote'
+            when not is_laid_out and regexp_matches(marked_text, '^\x01([{{ raised_digits() }}]|<sup|\[\^)') then 'footnote'
             when regexp_matches(marked_text, '^\x01\s*#+') then 'heading'
             when
                 is_laid_out
@@ -479,13 +493,13 @@ openings as (
         *,
         nullif(trim(regexp_extract(clean_text, '^{{ opening_bullet() }}', 0)), '') as glyph,
         case
-            when line_kind in ('text', 'heading')
+            when line_kind in ('text', 'heading') and tile is null
                 then try_cast(nullif(
                     regexp_extract(clean_text, '^(?:{{ opening_bullet() }}\s*)?{{ opening_number() }}(?:\s|[A-Z‘’“(]|$)', 1), ''
                 ) as integer)
         end as pointed_number,
         case
-            when line_kind = 'text' and not regexp_matches(clean_text, '^\d{1,2} (?:{{ month_names() }})\b')
+            when line_kind = 'text' and tile is null and not regexp_matches(clean_text, '^\d{1,2} (?:{{ month_names() }})\b')
                 then try_cast(nullif(regexp_extract(clean_text, '^(\d{1,3})\s*[‘’“]?[A-Z]', 1), '') as integer)
         end as bare_number,
         lag(left_edge) over document_order as left_edge_above,
@@ -623,6 +637,7 @@ final as (
         leading_spaces,
         joined_line_count,
         has_tab,
+        tile,
         case
             -- A dash under the line above it, whose sentence has not ended, is a dash of that sentence.
             when

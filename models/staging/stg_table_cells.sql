@@ -24,9 +24,16 @@ cleaned as (
         table_number,
         row_number,
         column_number,
-        -- The same mending as of lines: U+FFFE is a hyphen at a line's end, U+00AD one that is not printed.
-        trim(regexp_replace(translate({{ without_controls('text') }}, chr(65534) || chr(173), '-'), '\s+', ' ', 'g'))
-            [:{{ var('longest_cell') }}] as cell_text,
+        -- The same mending as of lines: U+FFFE is a hyphen at a line's end, U+00AD one that is not printed. A footnote's reference
+        -- behind a figure or word is none of the cell's words.
+        regexp_replace(
+            regexp_replace(
+                trim(regexp_replace(translate({{ without_controls('text') }}, chr(65534) || chr(173), '-'), '\s+', ' ', 'g'))
+                [:{{ var('longest_cell') }}],
+                '([\w%)])(?:\[\^[^\]\s]{1,12}\]|\[\d{1,2}\]| ?\[(?:[a-z]|note \d{1,2})\])', '\1', 'g'
+            ),
+            '^([^{{ note_signs() }}]*(?:[\d%]|[a-z]{4}|\w\)|%\))) ?[{{ note_signs() }}]{1,3}$', '\1'
+        ) as cell_text,
         row_span,
         column_span,
         is_read,

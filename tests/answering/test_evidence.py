@@ -153,6 +153,12 @@ def test_a_footnote_within_a_quote_is_passed_over() -> None:
     assert len(found.spans) == 2 and found.length == len(bare("The authority has begun. It will end the work in time."))
 
 
+def test_a_figure_that_is_drawn_under_its_words_is_found_with_them() -> None:
+    words = Words("Our year Referrals 2,713 Fostered privately 19")
+    assert words.find(bare("2,713 Referrals")).spans == words.find(bare("Referrals 2,713")).spans
+    assert words.find(bare("19 Referrals")).length == 0
+
+
 def test_a_tables_figure_is_found_behind_its_label_with_its_head() -> None:
     words = Words("In 2013-14 60 were. Measure 2012-13 2013-14 Looked after at 31 March 571 60 Privately fostered 6 57")
     quote = bare("Privately fostered | 2013-14 | 57")

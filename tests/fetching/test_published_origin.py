@@ -150,14 +150,14 @@ def test_a_figure_leads_to_its_page_of_the_original(fetched: Fetched, tmp_path: 
     (report,) = (other for other in fetched.marts["dim_report"] if other["report_id"] == row["report_id"])
     original = f"{report['source_url']}#page={row['page_number']}"
 
-    def run(module: str, *arguments: str) -> str:
+    def run(module: str, *arguments: str, reports: Path = fetched.folder) -> str:
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=tmp_path,
             env={
                 "PYTHONPATH": str(REPOSITORY),
                 "WAREHOUSE_PATH": str(fetched.project.published),
-                "REPORTS_PATH": str(fetched.folder),
+                "REPORTS_PATH": str(reports),
             },
             capture_output=True,
             text=True,
@@ -167,7 +167,7 @@ def test_a_figure_leads_to_its_page_of_the_original(fetched: Fetched, tmp_path: 
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    run("website", "--output", "site")
+    run("website", "--output", "site", reports=tmp_path / "on another machine")
     page = (tmp_path / "site" / "documents" / f"{row['report_id']}.html").read_text("utf-8")
     assert f'href="{original}"' in page
     run("website", "--output", "own", "--reports-url", "../reports")

@@ -65,15 +65,15 @@ def test_places_are_those_of_the_page_as_it_is_shown(rotation: int) -> None:
     assert line["font_size"] == pytest.approx(12, abs=0.1)
 
 
-def draw_marked(canvas: Canvas, parts: list[tuple[str, str]], height: float = 700) -> None:
+def draw_marked(canvas: Canvas, parts: list[tuple[str, str]], size: float = 8, rise: float = 3) -> None:
     """Draw a line of texts; of each pair the second is set as a footnote mark."""
-    text = canvas.beginText(72, height)
+    text = canvas.beginText(72, 700)
     for words, mark in parts:
         text.setFont("Helvetica", 12)
         text.textOut(words)
         if mark:
-            text.setFont("Helvetica", 8)
-            text.setRise(3)
+            text.setFont("Helvetica", size)
+            text.setRise(rise)
             text.textOut(mark)
             text.setRise(0)
     canvas.drawText(text)
@@ -95,6 +95,12 @@ def test_raised_small_digits_are_footnote_marks(parts: list[tuple[str, str]], ma
     page = read(make_pdf(lambda canvas: draw_marked(canvas, parts)))[0]
     assert page.text == "".join(words + mark for words, mark in parts)
     assert layout_of(page)[page.text]["superscripts"] == marks
+
+
+@pytest.mark.parametrize(("size", "rise", "marks"), [(10, 6, [4]), (10, 3, [4]), (10, 1, []), (8, 0, []), (12, 6, [])])
+def test_a_mark_that_is_hardly_smaller_is_clearly_raised(size: float, rise: float, marks: list[int]) -> None:
+    page = read(make_pdf(lambda canvas: draw_marked(canvas, [("517", "6"), (" children", "")], size, rise)))[0]
+    assert layout_of(page)[page.text.split("\n")[0]]["superscripts"] == marks
 
 
 def test_a_mark_may_stand_apart_from_its_heading() -> None:
@@ -225,6 +231,21 @@ def test_upright_tables_are_found_without_pdfminer(monkeypatch: pytest.MonkeyPat
 
 def test_words_that_run_upwards_are_read_as_they_run() -> None:
     assert cells_of(read(make_pdf(draw_upended))[0]) == [[["19 May", "14 July"], ["left", "right"]]]
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_table_without_rules_on_a_turned_page_is_read_as_it_is_shown(rotation: int) -> None:
+    rows = [["Measure", "2014-15", "2015-16"], ["Looked after", "611", "634"], ["Re-referrals", "207", "219"]]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(rotation)
+        canvas.translate(*{0: (0, 0), 90: (595, 0), 180: (595, PAGE_HEIGHT), 270: (0, PAGE_HEIGHT)}[rotation])
+        canvas.rotate(rotation)
+        for row, texts in enumerate(rows):
+            for column, words in enumerate(texts):
+                canvas.drawString(72 + 120 * column, 400 - 20 * row, words)
+
+    assert cells_of(read(make_pdf(draw))[0]) == [rows]
 
 
 def test_a_page_whose_tables_cannot_be_found_keeps_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
