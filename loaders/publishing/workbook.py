@@ -94,6 +94,7 @@ ATTRIBUTION = (
 # What Excel holds.
 MOST_ROWS, MOST_CHARACTERS, MOST_LINKS, LONGEST_SHEET_NAME = 1_048_576, 32_767, 65_000, 31
 LONGEST_LINK = 2_000
+KINDS_OF_LINK = ("https://", "http://", "external:")
 # A row is as high as its longest text asks, and no higher than can be read.
 LINE_HEIGHT, MOST_LINES, LETTERS_OF_A_WIDTH = 15, 8, 1.1
 CUT = " […cut: the whole text is in the warehouse]"
@@ -489,7 +490,7 @@ def link_writer(
     def write_link(row: int, value: str) -> object:
         address, _, words = value.partition("|")
         shown = clean(words or address)
-        if row > MOST_LINKS or len(address) > LONGEST_LINK:
+        if row > MOST_LINKS or len(address) > LONGEST_LINK or not address.startswith(KINDS_OF_LINK):
             return sheet.write_string(row, column, shown, formats.text)
         if address.startswith("external:"):  # a path, in which some characters have a meaning of their own
             address = "external:" + NO_PATH.sub(lambda match: quote(match[0]), address.removeprefix("external:"))
