@@ -82,7 +82,13 @@ REPORTS = """
 # What the chain reads of the documents of the last build.
 BUILT = {
     "staging": ("stg_statements",),
-    "intermediate": ("int_reports", "int_report_frameworks", "int_report_authorities", "int_authority_names"),
+    "intermediate": (
+        "int_reports",
+        "int_report_frameworks",
+        "int_report_authorities",
+        "int_authority_names",
+        "int_sections",
+    ),
 }
 BUILD_FILE = Path("build", "warehouse.duckdb")
 # What tells a value from another: of the readings that a build and the seeds as they are now give, those alone.

@@ -169,7 +169,8 @@ described as (
                     '\b(?:than|above|below|with) (?:the |that of |in the rest of )?(?:national (?:average|figure|rate)|england(?: average)?)\b[^<;:]*\($'
                 )
                 and not regexp_matches(
-                    lag(before) over (partition by reading_id order by position), 'neighbour|comparator|similar|authorit[^<;]*\($'
+                    lag(before) over (partition by reading_id order by position),
+                    '\b(?:than|above|below|with) [^<;:]*(?:neighbour|comparator|similar|authorities)[^<;:]*\($'
                 )
                 then 'england'
             -- "lower than neighbours and the national average (13% compared with 11%)": it is not said whose.
