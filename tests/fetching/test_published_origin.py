@@ -27,10 +27,10 @@ from loaders.files import MANIFEST
 SAID_BY_MANIFEST = {
     "dim_report": {"source_url", "published_date", "published_date_source", "source_state"},
     "fct_visits": {"published_date", "days_to_publication"},
-    **dict.fromkeys(
-        ("area_send_overview", "ilacs_history", "ilacs_overview", "jtai_overview"),
-        {"inspection_link", "publication_date"},
-    ),
+    **{
+        name: {"inspection_link", "publication_date"}
+        for name in ("area_send_overview", "ilacs_history", "ilacs_overview", "jtai_overview")
+    },
 }
 EARLY, ELSEWHERE, AMENDED, TAKEN_DOWN = "70000001.pdf", "70000003.pdf", "70000005.pdf", "70000006.pdf"
 
