@@ -23,7 +23,6 @@ from loaders.fetching.known import UNKNOWN_KIND, kind_of, names_by_urn, urns_ask
 from loaders.fetching.manifest import (
     FETCHED,
     WAITING,
-    Attempt,
     Listing,
     Manifest,
     Provider,
@@ -100,14 +99,11 @@ class Fetch:
         self.folder = folder
         self.manifest = manifest
         self.summary = Summary(is_dry=choice.is_dry, known=len(names_by_urn()))
-        self.web = Web(site, self._note, manifest.robots, manifest.add)
+        self.web = Web(site, manifest.add, manifest.robots, manifest.add)
         self.unknown_kinds: set[str] = set()
         self.undated: list[str] = []
         self.empty: list[str] = []  # pages that never listed anything
         self.emptied: list[str] = []
-
-    def _note(self, attempt: Attempt) -> None:
-        self.manifest.add(attempt)
 
     def _warn(self, words: str) -> None:
         self.summary.warnings.append(words)

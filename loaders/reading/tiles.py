@@ -98,7 +98,7 @@ def find_tiles(characters: Characters, spans: list[Span]) -> Tiles | None:
         run for run in runs
         if run.is_number and any(is_label(run, other) for other in words)
     ]  # fmt: skip
-    if len(numbers) < LEAST_NUMBERS or are_counted(numbers):
+    if len(numbers) < LEAST_NUMBERS or are_counted([run.text for run in numbers]):
         return None
     tiles = make_tiles(numbers, runs)
     return arrange(spans, lines, tiles)
@@ -127,9 +127,9 @@ def joined(run: list[Run], text: str) -> Run:
     return Run(first.start, last.end, text[first.start : last.end], first.left, last.right, first.middle, first.size)
 
 
-def are_counted(numbers: list[Run]) -> bool:
+def are_counted(numbers: list[str]) -> bool:
     """Say whether numbers are those of chapters or steps."""
-    values = [int(run.text) if run.text.isdigit() else -1 for run in numbers]
+    values = [int(text) if text.isdigit() else -1 for text in numbers]
     return values[0] in (0, 1) and all(after == before + 1 for before, after in pairwise(values))
 
 
@@ -298,7 +298,7 @@ def find_text_tiles(lines: list[str]) -> list[int | None] | None:
         is_apart = all(one != "number" or other != "number" for one, other in pairwise(kinds))
         if kinds.count("number") < LEAST_NUMBERS or not is_apart:
             continue
-        if are_steps([shown[line] for line in part if is_number[line]]):
+        if are_counted([shown[line] for line in part if is_number[line]]):
             continue
         ends = (kinds[0], next(kind for kind in reversed(kinds) if kind != "note"))
         is_sure = ends == ("number", "words") or (
@@ -328,8 +328,3 @@ def parts(lines: list[str], shown: list[str], is_number: list[bool]) -> Iterator
         else:
             part.append(number)
     yield part
-
-
-def are_steps(texts: list[str]) -> bool:
-    values = [int(text) if text.isdigit() else -1 for text in texts]
-    return values[0] in (0, 1) and all(after == before + 1 for before, after in pairwise(values))

@@ -1,23 +1,12 @@
-with authorities as (
+with neighbours as (
 
-    select * from {{ ref('int_authorities') }}
+    select * from {{ ref('int_authority_neighbours') }}
 
 ),
 
 dim_authority as (
 
     select * from {{ ref('dim_authority') }}
-
-),
-
-neighbours as (
-
-    select
-        authority_id,
-        unnest(string_split(statistical_neighbour_ids, ' ')) as neighbour_id,
-        generate_subscripts(string_split(statistical_neighbour_ids, ' '), 1)::integer as neighbour_rank,
-    from authorities
-    where statistical_neighbour_ids is not null
 
 ),
 

@@ -7,12 +7,6 @@ with authority_metrics as (
 
 ),
 
-authorities as (
-
-    select * from {{ ref('int_authorities') }}
-
-),
-
 named_authorities as (
 
     select * from {{ ref('dim_authority') }}
@@ -39,11 +33,7 @@ units as (
 
 neighbours as (
 
-    select
-        authority_id,
-        unnest(string_split(statistical_neighbour_ids, ' ')) as neighbour_id,
-    from authorities
-    where statistical_neighbour_ids is not null
+    select * from {{ ref('int_authority_neighbours') }}
 
 ),
 

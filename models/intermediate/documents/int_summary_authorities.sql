@@ -14,11 +14,7 @@ regions as (
 
 neighbour_ids as (
 
-    select
-        authority_id,
-        unnest(string_split(statistical_neighbour_ids, ' ')) as neighbour_id,
-        generate_subscripts(string_split(statistical_neighbour_ids, ' '), 1) as neighbour_rank,
-    from authorities
+    select * from {{ ref('int_authority_neighbours') }}
 
 ),
 
