@@ -40,15 +40,12 @@ grades as (
 
 ),
 
--- The days of inspection on which the framework grades no whole.
-overall_areas as (
+inspections as (
 
     select
-        framework_id,
-        max(reported_to) as reported_to,
-    from {{ ref('judgement_areas') }}
-    where comparable_area = 'overall'
-    group by framework_id
+        report_id,
+        overall_status,
+    from {{ ref('fct_inspections') }}
 
 ),
 
@@ -80,9 +77,7 @@ final as (
         reports.inspection_end_date,
         coalesce(
             grades.overall_grade,
-            case
-                when reports.inspection_start_date > overall_areas.reported_to::date then frameworks.no_overall_grade
-            end
+            case when inspections.overall_status = 'not given' then frameworks.no_overall_grade end
         ) as overall_effectiveness_grade,
         grades.leadership_grade as impact_of_leaders_grade,
         grades.help_and_protection_grade,
@@ -96,7 +91,7 @@ final as (
     left join authorities using (authority_id)
     left join grades using (report_id)
     left join lengths using (report_id)
-    left join overall_areas using (framework_id)
+    left join inspections using (report_id)
 
 )
 
