@@ -70,7 +70,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     )
 
 
-def fingerprint(connection: duckdb.DuckDBPyConnection, relations: Iterable[str]) -> str:
+def content_of(connection: duckdb.DuckDBPyConnection, relations: Iterable[str]) -> str:
     """Return what stays the same as long as these relations' rows do; build_ relations differ and do not count."""
     contents = [
         connection.execute(

@@ -3,16 +3,29 @@
     (section 47, aged 16 and 17), dates and periods, and numbers. Leftmost first: what stands earlier here wins.
 -#}
 
+{#- The words of numbers, as the seed number_words gives their values. -#}
+{% macro one_to_nine() -%}
+    one|two|three|four|five|six|seven|eight|nine
+{%- endmacro %}
+
+{% macro ten_to_nineteen() -%}
+    ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen
+{%- endmacro %}
+
+{% macro tens() -%}
+    twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety
+{%- endmacro %}
+
 {% macro number_word() -%}
-    (?:(?:(?:one|two|three|four|five|six|seven|eight|nine|a) (?:hundred|thousand)(?: and |[ -])?)?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|one|two|three|four|five|six|seven|eight|nine)|(?:one|two|three|four|five|six|seven|eight|nine|a) (?:hundred|thousand))
+    (?:(?:(?:{{ one_to_nine() }}|a) (?:hundred|thousand)(?: and |[ -])?)?(?:(?:{{ tens() }})(?:[ -](?:{{ one_to_nine() }}))?|{{ ten_to_nineteen() }}|{{ one_to_nine() }})|(?:{{ one_to_nine() }}|a) (?:hundred|thousand))
 {%- endmacro %}
 
 {% macro small_number() -%}
-    (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen)
+    (?:\d{1,2}|{{ one_to_nine() }}|ten|eleven|twelve|eighteen)
 {%- endmacro %}
 
 {% macro month_word() -%}
-    (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)
+    (?:{{ month_names() | lower }})
 {%- endmacro %}
 
 {% macro day_word() -%}
@@ -90,7 +103,7 @@
         '\\b\\d{1,2}- (?:and|to|or) \\d{1,2}-year-olds?',
         '\\b0 ?(?:-|to) ?(?:5|1[0-9]|2[0-5])\\b(?: years?)?',
         '\\b(?:16|18|19|21) ?\\+ (?:services?|teams?)\\b|\\b(?:two|three|four|five|[2-5]) year (?:average|period|rolling)\\b',
-        '\\b\\d{1,2}(?: ?(?:st|nd|rd|th))? (?:of )?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b|\\b(?:31|\\d{1,2}(?:st|nd|rd|th)) may\\b',
+        '\\b\\d{1,2}(?: ?(?:st|nd|rd|th))? (?:of )?(?:' ~ month_names() | lower | replace('may|', '') ~ ')\\b|\\b(?:31|\\d{1,2}(?:st|nd|rd|th)) may\\b',
         '\\b45 days\\b|\\b24 ?/ ?7\\b|\\b\\d{1,2}[:.]\\d\\d ?(?:am|pm)\\b|\\b\\d{1,2} ?(?:am|pm)\\b',
         '\\b' ~ few ~ ' hours?\\b|\\b(?:24|48|72) hours?\\b',
         '\\b(?:\\d{1,3}|' ~ number_word() ~ ')[ -]working[ -]days?\\b',
@@ -99,7 +112,7 @@
         '\\b\\d+(?:\\.\\d+){2,}\\b|\\b\\d+(?:st|nd|rd|th)\\b',
         '\\b(?:two|three|four|five|[2-5]) or (?:more|over)\\b|\\b(?:two|2) (?:or more )?years(?: or (?:more|longer|over)\\b)?\\b',
         '\\bone[ -]to[ -]one\\b|\\bone another\\b|\\bno[ -]one\\b|\\bone or (?:two|more)\\b|\\bno longer\\b|\\bone of the\\b|\\bat least one\\b|\\bno (?:significant |real )?change\\b|\\bno (?:more|fewer|less) than\\b|\\bday one\\b|\\bthis one\\b|\\bone step\\b|\\bone place\\b|\\bno more than one\\b',
-        '\\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\\d{1,2}) (?:in|out of)(?: every)? (?:two|three|four|five|six|seven|eight|nine|ten|100|[2-9]|1[0-9]|20)\\b',
+        '\\b(?:' ~ one_to_nine() ~ '|ten|\\d{1,2}) (?:in|out of)(?: every)? (?:two|three|four|five|six|seven|eight|nine|ten|100|[2-9]|1[0-9]|20)\\b',
         '\\b(?:a|one|two|three|four)[ -](?:thirds?|quarters?|fifths?|half|halves|tenths?)\\b|\\bhalf\\b',
     ] -%}
     (?:{{ parts | join('|') }})

@@ -121,10 +121,14 @@ class Turned(Flowable):
         self.canv.restoreState()
 
 
-def write_pdf(*story: Flowable | str, pagesize: tuple[float, float] = A4) -> bytes:
+def write_pdf(
+    *story: Flowable | str,
+    pagesize: tuple[float, float] = A4,
+    board: str = "Norhamshire Safeguarding Children Board",
+) -> bytes:
     """Return a board's report: its cover, some words, and what is given; a text that starts with # is a heading."""
     flowables: list[Flowable] = [
-        Paragraph("Norhamshire Safeguarding Children Board", TITLE),
+        Paragraph(board, TITLE),
         Paragraph("Annual Report 2016-2017", HEADING),
         Paragraph("Independent chair: Jo Example", PLAIN),
         PageBreak(),

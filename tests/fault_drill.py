@@ -39,7 +39,7 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 from project import EXAMPLES, Project  # noqa: E402
 
 from loaders.reading.cache import Cache, read_summary  # noqa: E402
-from loaders.warehouse import columns_of, fingerprint  # noqa: E402
+from loaders.warehouse import columns_of, content_of  # noqa: E402
 
 REAL = REPOSITORY.parent / "shared" / "reports" / "inspections"
 DOCUMENTS_AT_FIRST = 6
@@ -124,7 +124,7 @@ class Drill:
                     if found != count:
                         return f"{name} has {found} rows of {count}"
                 [(content,)] = reader.sql("select content from build_info").fetchall()
-                if content != fingerprint(reader, columns_of(reader)):
+                if content != content_of(reader, columns_of(reader)):
                     return "its rows are not those that it was published with"
             if self.published() not in (before, self.contents()):
                 return "it is neither of the folder as it was nor as it is"
@@ -149,7 +149,7 @@ class Drill:
 
     def contents_published(self) -> str:
         with duckdb.connect(str(self.project.published), read_only=True) as reader:
-            return fingerprint(reader, columns_of(reader))
+            return content_of(reader, columns_of(reader))
 
     def flip(self, before: str, published: str, has_build: bool) -> str | None:
         """Flip a bit of the cache, land, and build if that is asked for; return what is wrong, if anything is."""

@@ -1,19 +1,26 @@
 """Builds folders of documents that nobody would write, whole: ``python tests/fuzz_builds.py --documents 3000``.
 
-Each build must be green and publish every document that was read, and its workbook and site; where one is not, the
-folder is halved until the documents are found that stop it, and those are kept; then the exit code is 1.
+Each build must be green and publish every document that was read, and its workbook and site, within its time, and no
+process of it may need more memory than twice DuckDB's limit; where one is not, the folder is halved until the documents
+are found that stop it, and those are kept; then the exit code is 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
@@ -33,15 +40,51 @@ def write_documents(folder: Path, seed: int, numbers: range) -> list[Path]:
     return written
 
 
-def build(project: Project, reports: Path, seconds: float) -> str | None:
+@dataclass(frozen=True)
+class Limits:
+    """What a build may take: seconds by the clock, and megabytes of any one of its processes."""
+
+    seconds: float
+    megabytes: float
+
+
+def memory_of(process: subprocess.Popen[str]) -> Callable[[], float]:
+    """Look at a process, and what it starts, ten times a second; return what tells the most megabytes of any one."""
+    most = 0.0
+
+    def look() -> None:
+        nonlocal most
+        while process.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                main = psutil.Process(process.pid)
+                for member in (main, *main.children(recursive=True)):
+                    with contextlib.suppress(psutil.Error):
+                        most = max(most, member.memory_info().rss / 2**20)
+            time.sleep(0.1)
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+
+    def tell() -> float:
+        looking.join(1)
+        return most
+
+    return tell
+
+
+def build(project: Project, reports: Path, limits: Limits) -> str | None:
     """Build a folder, its exports and its site; return what went wrong, or nothing."""
     process = project.start("build", reports=reports, ALLOW_FEWER_DOCUMENTS="true", ALLOW_OTHER_FOLDER="true")
+    megabytes = memory_of(process)
     try:
-        printed = process.communicate(timeout=seconds)[0]
+        printed = process.communicate(timeout=limits.seconds)[0]
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-        return f"it takes longer than {seconds:.0f} seconds"
+        return f"it takes longer than {limits.seconds:.0f} seconds"
+    print(f"{megabytes():,.0f} MB", end=" ", flush=True)
+    if megabytes() > limits.megabytes:
+        return f"a process of it needs more than {limits.megabytes:,.0f} MB"
     if process.returncode:
         if "no readable document" in printed or "no document could be read" in printed:
             return None  # what is left of a folder that was halved
@@ -57,7 +100,7 @@ def build(project: Project, reports: Path, seconds: float) -> str | None:
     return f"the site: {site.stderr[-600:]}" if site.returncode else None
 
 
-def culprits(project: Project, documents: list[Path], seconds: float) -> list[Path]:
+def culprits(project: Project, documents: list[Path], limits: Limits) -> list[Path]:
     """Return as few documents as can be found that still stop a build."""
     step = len(documents) // 2
     while step:
@@ -66,7 +109,7 @@ def culprits(project: Project, documents: list[Path], seconds: float) -> list[Pa
             with tempfile.TemporaryDirectory() as folder:
                 for document in fewer:
                     shutil.copy(document, folder)
-                if fewer and build(project, Path(folder), seconds):
+                if fewer and build(project, Path(folder), limits):
                     documents = fewer
                     break
         else:
@@ -82,6 +125,7 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=200, help="documents of one build")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=300, help="the limit of one build")
+    parser.add_argument("--megabytes", type=float, default=1300, help="the limit of each process of a build")
     parser.add_argument(
         "--keep",
         type=Path,
@@ -89,6 +133,7 @@ def main() -> int:
         help="where what stops a build is kept",
     )
     options = parser.parse_args()
+    limits = Limits(options.seconds, options.megabytes)
     stopped = 0
     for first in range(options.first, options.first + options.documents, options.at_once):
         with tempfile.TemporaryDirectory() as folder:
@@ -98,7 +143,7 @@ def main() -> int:
                 options.seed,
                 range(first, min(first + options.at_once, options.first + options.documents)),
             )
-            wrong = build(project, Path(folder) / "reports", options.seconds)
+            wrong = build(project, Path(folder) / "reports", limits)
             took = time.monotonic() - start
             if wrong is None:
                 [(read, set_aside)] = project.query(
@@ -111,7 +156,7 @@ def main() -> int:
                 continue
             stopped += 1
             print(f"{first}: {wrong}", flush=True)
-            for document in culprits(project, documents, options.seconds):
+            for document in culprits(project, documents, limits):
                 options.keep.mkdir(parents=True, exist_ok=True)
                 print(f"  {shutil.copy(document, options.keep)}", flush=True)
     return int(stopped > 0)

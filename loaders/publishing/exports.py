@@ -41,7 +41,7 @@ from loaders.publishing.power_bi import write_power_bi
 from loaders.publishing.workbook import write_workbook
 from loaders.settings import Settings
 from loaders.sql import literal, quoted
-from loaders.warehouse import WarehouseError, fingerprint, open_warehouse
+from loaders.warehouse import WarehouseError, content_of, open_warehouse
 
 if TYPE_CHECKING:
     from loaders.publishing.publish import Publication
@@ -148,7 +148,7 @@ def made_from(connection: duckdb.DuckDBPyConnection, relations: Sequence[Exporte
     """Return what stays the same as long as the exported relations, and what the workbook links to, do."""
     found: list[Any] = [EXPORTS_VERSION, duckdb.__version__, originals]
     for relation in relations:
-        found.append([dataclasses.astuple(relation), fingerprint(connection, [relation.name])])
+        found.append([dataclasses.astuple(relation), content_of(connection, [relation.name])])
     return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
 

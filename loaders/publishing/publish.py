@@ -48,7 +48,7 @@ from loaders.publishing.search_index import add_search
 from loaders.remembered import remember
 from loaders.settings import Settings
 from loaders.sql import literal, quoted
-from loaders.warehouse import columns_of, fingerprint
+from loaders.warehouse import columns_of, content_of
 
 PROJECT = "childrens-services-warehouse"
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "pypdfium2", "pdfplumber")
@@ -348,21 +348,21 @@ def _finish(path: Path, target: Path, memory_limit: str) -> str | None:
     with contextlib.closing(duckdb.connect(str(path), config=config)) as writer:
         add_changes(writer, target)
         warning = add_search(writer)
-        writer.execute("update build_info set content = ?", [fingerprint(writer, columns_of(writer))])
+        writer.execute("update build_info set content = ?", [content_of(writer, columns_of(writer))])
         if warning:  # the next build is to try again
             writer.execute("update build_info set made_from = null")
     return warning
 
 
 def _made_from(cursor: duckdb.DuckDBPyConnection, marts: list[Relation], people: Names | None) -> str:
-    """A fingerprint of all that a published file is made from."""
+    """A digest of all that a published file is made from."""
     code = [path.read_text(encoding="utf-8") for path in sorted(Path(loaders.__file__).parent.rglob("*.py"))]
     made_from = [
         code,
         duckdb.__version__,
-        people and people.fingerprint(),
+        people and people.digest(),
         [(mart.name, mart.description, [str(column) for column in mart.columns]) for mart in marts],
-        fingerprint(cursor, [mart.name for mart in marts]),
+        content_of(cursor, [mart.name for mart in marts]),
     ]
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
@@ -375,7 +375,7 @@ def _copy_of_the_same(target: Path, new: Path, info: Mapping[str, object]) -> bo
     try:
         with contextlib.closing(duckdb.connect(str(new), read_only=True)) as reader:
             ((made_from, content),) = reader.sql("select made_from, content from main.build_info").fetchall()
-            if made_from == info["made_from"] and content == fingerprint(reader, columns_of(reader)):
+            if made_from == info["made_from"] and content == content_of(reader, columns_of(reader)):
                 return True
     except (duckdb.Error, ValueError):
         pass  # an older file, or no warehouse

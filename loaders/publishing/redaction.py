@@ -113,7 +113,7 @@ class Names:
             frozenset(starts) | TITLES,
         )
 
-    def fingerprint(self) -> str:
+    def digest(self) -> str:
         """Return what stays the same as long as the same is removed."""
         surnames = sorted((surname, sorted(initials)) for surname, initials in self.surnames.items())
         parts = (sorted(self.full), surnames, sorted(self.given), sorted(self.no_names))

@@ -1,7 +1,8 @@
 """Tables whose columns are aligned by white space alone, in PDFs and in plain text.
 
 Careful rather than complete: what is taken for a table has at least three rows, a column of figures or short signs, and
-gaps that line up. Running text, pages of two columns and tables of contents are none.
+gaps that line up; of two rows, as the end of a page leaves them, nothing but names and figures. Running text, pages of
+two columns and tables of contents are none.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import Any
 
@@ -23,6 +24,7 @@ LINE = 1.35  # lines of one cell are no further apart, in font sizes
 FIGURE = re.compile(r"(?=\S*\d)\S{1,12}|\S{1,3}|\d{1,3} of \d{1,3}|£ ?[\d,.]+|n / a|fewer than \d+", re.I)
 JOINS = re.compile(r"(\b(and|or|of|for|from|the|an?|to|with|within|in|on|at|as|by|per|who|than)|[&,/(–-])$", re.I)
 WORDS = re.compile(r"[^\W\d_]{3}")
+DIGIT = re.compile(r"\d")
 PERIOD = re.compile(
     r"(?:19|20)\d\d(?: ?[-–/] ?(?:\d\d){1,2})?|\d\d[-–/]\d\d|\d\d?[/.]\d\d?[/.](?:\d\d){1,2}|(?:Q|Quarter )[1-4]\b.*"
     r"|(?:\d\d? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[-–/ ’']*(?:(?:\d\d){1,2})?"
@@ -127,13 +129,13 @@ def rule_rows(lines: list[str], rows: dict[int, int]) -> list[tuple[int, int]]:
 
 
 def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict[str, Any]] | None) -> bool:
-    """Say whether a page is worth a closer look: some lines are far wider than their characters, or share a level.
+    """Say whether a page is worth a closer look: on two levels lines are wider than their characters, or share it.
 
     It asks for one box a line, because it is asked of every page.
     """
     if layout is None:
         return False
-    found = 0
+    found: set[int] = set()
     levels: set[int] = set()
     for (start, end), line in zip(spans, layout, strict=True):
         if line["top"] is None:
@@ -142,13 +144,13 @@ def may_have_tables(characters: Characters, spans: list[Span], layout: list[dict
         level = round(line["top"] / (0.6 * size))
         text = characters.text[start:end].rstrip()
         if level in levels:
-            found += 1
+            found.add(level)
         else:
             _, _, right, _ = characters.shown_box(start + len(text) - 1)
-            if right - line["left_edge"] > (0.6 * len(text) + 3) * size:
-                found += 1
+            if right - line["left_edge"] > (0.6 * len(text) + 1.5) * size:
+                found.add(level)
         levels.add(level)
-        if found >= 3:
+        if len(found) >= 2:
             return True
     return False
 
@@ -277,18 +279,21 @@ def find_aligned_tables(words: list[Word]) -> list[AlignedTable]:
 
 def read_block(block: list[Line], lines: list[Line]) -> AlignedTable | None:
     rows = [line for line in block if line.is_row]
-    if len(rows) < 3:
+    if len(rows) < 2:
         return None
     columns = find_columns(rows)
     if len(columns) < 2:
         return None
-    block = [*head(block, lines, columns), *block, *tail(block, lines, columns)]
+    above = head(block, lines, columns) or rest(block, lines, columns)
+    block = [*above, *block, *tail(block, lines, columns)]
     grid = [to_cells(line, columns) for line in block]
-    figures = figure_columns([cells for line, cells in zip(block, grid, strict=True) if line.is_row])
+    of_rows = [cells for line, cells in zip(block, grid, strict=True) if line.is_row]
+    is_sure = are_figures(overlapping_as_one(block, grid))
+    figures = list(range(1, len(columns))) if is_sure else figure_columns(of_rows)
     if not figures:
         return None
     owners = line_owners(block, grid, figures)
-    if len(set(owners)) < 3:
+    if len(set(owners)) < (2 if is_sure else 3):
         return None
     owners = join_head(block, grid, figures, owners)
     cells = join_lines(grid, owners)
@@ -335,6 +340,23 @@ def head(block: list[Line], lines: list[Line], columns: list[tuple[float, float]
         found.insert(0, line)
         first = line
     return found
+
+
+def rest(block: list[Line], lines: list[Line], columns: list[tuple[float, float]]) -> list[Line]:
+    """Return the lines before a block without a head on which a cell goes on that the page before began."""
+    if any(WORDS.search(text) or PERIOD.fullmatch(text) for text in to_cells(block[0], columns)[1:]):
+        return []
+    found: list[Line] = []
+    first = block[0]
+    for line in reversed(lines[: lines.index(first)][-2:]):
+        step = first.middle - line.middle
+        # within a cell lines are close, to the row below it they are not
+        is_near = step <= LINE * line.size if found else LINE * line.size < step <= FAR * line.size
+        if line.is_row or not is_near or line.right >= columns[1][0] or abs(line.left - columns[0][0]) > line.size:
+            break
+        found.insert(0, line)
+        first = line
+    return found if found and CONTINUATION.match(found[0].pieces[0][0].text) else []
 
 
 def tail(block: list[Line], lines: list[Line], columns: list[tuple[float, float]]) -> list[Line]:
@@ -392,6 +414,31 @@ def figure_columns(grid: list[list[str]]) -> list[int]:
         if len(texts) >= 3 and (len(figures) >= 0.6 * len(texts) or repeats):
             found.append(column)
     return found
+
+
+def are_figures(rows: list[list[str]]) -> bool:
+    """Say whether rows, two or more or with a head, hold a name or a period, then figures in two columns or more."""
+    body = list(reversed(list(takewhile(lambda row: not any(map(WORDS.search, row[1:])), reversed(rows)))))
+    heads = rows[: len(rows) - len(body)]
+    if len(rows[0]) < 3 or len(body) < (1 if heads and all(map(any, list(zip(*heads, strict=True))[1:])) else 2):
+        return False
+    columns = list(zip(*body, strict=True))[1:]
+    return (
+        all(WORDS.search(row[0]) or PERIOD.fullmatch(row[0]) or (row is body[0] and not row[0]) for row in body)
+        and all(FIGURE.fullmatch(text) or PERIOD.fullmatch(text) for texts in columns for text in texts)
+        and sum(all(map(DIGIT.search, texts)) for texts in columns) >= 2
+    )
+
+
+def overlapping_as_one(block: list[Line], grid: list[list[str]]) -> list[list[str]]:
+    """Return the rows of a block's cells, those of lines that overlap as one; lines of a name alone are left out."""
+    rows = [grid[0]]
+    for above, below, cells in zip(block, block[1:], grid[1:], strict=False):
+        if overlap(above, below):
+            rows[-1] = [fold(parts) for parts in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+    return [row for row in rows if any(row[1:])]
 
 
 def join_lines(grid: list[list[str]], owners: list[int]) -> list[list[str]]:
@@ -467,22 +514,30 @@ def join_head(block: list[Line], grid: list[list[str]], figures: list[int], owne
     A head over several columns stays a row of its own: where one could be, only words that plainly go on are joined.
     """
     joined = list(owners)
-    height = head_height(grid, figures)
+    height = head_height(block, grid, figures)
     for number in range(height - 1):
         line, below = block[number], block[number + 1]
-        if below.middle - line.middle <= LINE * line.size and goes_on(number, block, grid, height, joined):
+        if overlap(line, below) or (
+            below.middle - line.middle <= LINE * line.size and goes_on(number, block, grid, height, joined)
+        ):
             joined = [joined[number] if owner == joined[number + 1] else owner for owner in joined]
     return joined
 
 
-def head_height(grid: list[list[str]], figures: list[int]) -> int:
+def overlap(line: Line, below: Line) -> bool:
+    """Say whether two lines are too near to stand one under the other: cells of one row, each set in its middle."""
+    return below.middle - line.middle < 0.8 * min(line.size, below.size)
+
+
+def head_height(block: list[Line], grid: list[list[str]], figures: list[int]) -> int:
     """Return how many lines stand over the first that has nothing but figures, in most of the columns of figures."""
     for number, cells in enumerate(grid):
         texts = [cells[column] for column in figures if cells[column]]
-        if len(texts) < 0.6 * len(figures) or any(WORDS.search(text) for text in texts):
+        if len(texts) < 0.5 * len(figures) or any(WORDS.search(text) for text in texts):
             continue
-        is_rest = number and not cells[0] and all(
-            JOINS.search(grid[number - 1][column]) for column, text in enumerate(cells) if text
+        is_rest = number and not cells[0] and (
+            overlap(block[number - 1], block[number])
+            or all(JOINS.search(grid[number - 1][column]) for column, text in enumerate(cells) if text)
         )  # fmt: skip
         if not is_rest and not all(PERIOD.fullmatch(text) for text in texts):
             return number
@@ -537,6 +592,8 @@ def is_set_under(column: int, line: Line, below: Line, texts: list[str], rests: 
 
 def is_contents(cells: list[list[str]]) -> bool:
     """Say whether a table is one of contents: nothing but titles and the numbers of pages, which never fall."""
+    if any(PERIOD.fullmatch(text) for row in cells for text in row[:-1]):
+        return False
     last = [row[-1] for row in cells if row[-1]]
     numbers = [int(text) for text in last if NUMBER.fullmatch(text)]
     return len(cells[0]) <= 3 and len(numbers) >= len(last) - 1 and len(numbers) >= 3 and numbers == sorted(numbers)

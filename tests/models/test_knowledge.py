@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
+from jinja2 import Environment
 from project import REPOSITORY
 
 SEEDS = {"documents/frameworks": "framework_id", "figures/metrics": "metric_id", "grades/grades": "grade"}
@@ -47,3 +48,14 @@ def test_the_columns_for_headlines_are_the_metrics_that_are_headlines() -> None:
     contract = (REPOSITORY / "models" / "marts" / "authority_metrics_wide.yml").read_text("utf-8")
     columns = set(re.findall(r"^      - name: (\w+)\n        data_type: double", contract, re.MULTILINE))
     assert columns == headlines
+
+
+def test_the_words_of_numbers_are_those_that_the_seed_gives_values() -> None:
+    """A pattern written into a query is compiled once, one made of rows for every row: so both hold the words."""
+    macros = Environment().from_string((REPOSITORY / "macros" / "numbers.sql").read_text("utf-8")).module
+    with (REPOSITORY / "seeds" / "figures" / "number_words.csv").open(newline="", encoding="utf-8") as lines:
+        values = {row["word"]: int(row["value"]) for row in csv.DictReader(lines)}
+    read = [
+        word for words in ("one_to_nine", "ten_to_nineteen", "tens") for word in getattr(macros, words)().split("|")
+    ]
+    assert [values[word] for word in read] == [*range(1, 20), *range(20, 100, 10)]

@@ -126,7 +126,7 @@ neighbours as (
             as opens,
         regexp_matches(
             behind,
-            '^(?:%|(?: (?:calendar|working))? (?:weeks|days))?\)? ?(?:$|[.,;:)]|(?:and|but|or (?:fewer|less|more)|while|compared|which|in \{|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|at \{|by \{|from (?:around |about |just |over )?[<{]|as at|as of|on \{|during|since|over|nationally|this|last|against|although|when|whereas|in the (?:last|past|previous|year)|below|above|better|worse|higher|lower|than|so|well|in line|similar|to (?:around |about |just |over )?[<{]|to the|to an?|at the|for the (?:year|same|three|period)|per|as a)\b|\{)'
+            '^(?:%|(?: (?:calendar|working))? (?:weeks|days))?\)? ?(?:$|[.,;:)]|(?:and|but|or (?:fewer|less|more)|while|compared|which|in \{|in {{ month_word() }}|at \{|by \{|from (?:around |about |just |over )?[<{]|as at|as of|on \{|during|since|over|nationally|this|last|against|although|when|whereas|in the (?:last|past|previous|year)|below|above|better|worse|higher|lower|than|so|well|in line|similar|to (?:around |about |just |over )?[<{]|to the|to an?|at the|for the (?:year|same|three|period)|per|as a)\b|\{)'
         )
         or regexp_matches(behind, '^ (?:children(?: and young people)?|young people|cases) ?(?:$|[.,;:)]|(?:but|while|compared|which|in \{|at \{|by \{|as at|on \{|during)\b|\{)')
             as closes,
