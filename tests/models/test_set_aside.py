@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import make_pdf
 from project import Project
@@ -163,6 +164,10 @@ LONG = {
     "a-long-heading.md": SIF + "## " + "Heading of many words " * 10 + "\n\nThere were 13 adoptions in 2015–16.",
     "a-long-list-parent.txt": SIF + "Of these " + "children and others " * 40 + ":\n\n• 9 are in foster care",
     "a-long-finding.txt": SIF + "## Findings\n\n1. " + "The plan is good. " * 20,
+    "a-long-title.md": SIF
+    + "### "
+    + "Special guardianship orders " * 10
+    + "\n\n| Agency | 2015-16 |\n|---|---|\n| Adoptions | 13 |\n",
     "a-large-table.md": "| a | b |\n|---|---|\n" + "| Zebras | 1 |\n" * 20,
 }
 LIMITS = {
@@ -203,6 +208,18 @@ def test_what_is_beyond_a_limit_is_listed(limited: Project) -> None:
         "many-lines.txt",
         "many-numbers.txt",
     ]
+
+
+def test_words_of_a_table_keep_to_the_limit_of_a_heading(limited: Project) -> None:
+    """A line of a document's megabytes over a table is not put together with each of its cells."""
+    with duckdb.connect(str(limited.folder / "build" / "warehouse.duckdb"), read_only=True) as connection:
+        lengths = connection.sql(
+            "select max(length(table_words)), max(length(row_label)), count(*) from intermediate.int_table_figures"
+        ).fetchall()
+    [(table_words, row_label, figures)] = lengths
+    assert figures
+    assert table_words <= 2 * LIMITS["longest_heading"] + len(" ; ")
+    assert row_label <= LIMITS["longest_heading"]
 
 
 def test_what_is_beyond_a_limit_can_be_searched_and_gives_no_fact(limited: Project) -> None:

@@ -60,7 +60,7 @@ bands as (
         page_number,
         table_number,
         row_number,
-        max(cell_text) as band,
+        max(cell_text)[:{{ var('longest_heading') }}] as band,
     from cells
     group by report_id, page_number, table_number, row_number
     having
@@ -115,7 +115,7 @@ columns as (
         page_number,
         table_number,
         column_number,
-        string_agg(words, ' ' order by row_number) filter (where words != '') as column_head,
+        (string_agg(words, ' ' order by row_number) filter (where words != ''))[:{{ var('longest_heading') }}] as column_head,
     from spread
     where is_above and not is_left
     group by report_id, page_number, table_number, column_number
@@ -129,7 +129,7 @@ rows_of_tables as (
         page_number,
         table_number,
         row_number,
-        string_agg(words, ' ' order by column_number) filter (where words != '') as row_label,
+        (string_agg(words, ' ' order by column_number) filter (where words != ''))[:{{ var('longest_heading') }}] as row_label,
     from spread
     where is_left and not is_above
     group by report_id, page_number, table_number, row_number
@@ -143,7 +143,7 @@ captions as (
         first_lines.report_id,
         first_lines.page_number,
         first_lines.table_number,
-        page_lines.clean_text as caption,
+        page_lines.clean_text[:{{ var('longest_heading') }}] as caption,
     from (
         select
             report_id,
@@ -175,7 +175,7 @@ corners as (
         report_id,
         page_number,
         table_number,
-        string_agg(cell_text, ' ' order by row_number, column_number) filter (where cell_text != '') as corner,
+        (string_agg(cell_text, ' ' order by row_number, column_number) filter (where cell_text != ''))[:{{ var('longest_heading') }}] as corner,
     from placed
     where is_above and is_left and not is_band
     group by report_id, page_number, table_number
