@@ -421,6 +421,27 @@ def make_box(doc: Document, node: Node, look: Look, contents: dict[str, int]) ->
     return make_table(doc, Node("table", rows=node.rows, options=options), look, contents)
 
 
+def make_tiles(doc: Document, node: Node, look: Look, contents: dict[str, int]) -> Table:
+    """A page of figures in large type, three beside each other, each over the words that say what it counts."""
+
+    def tile(number: str, words: str) -> list[Paragraph]:
+        large = look.style(fontName=look.bold, fontSize=24, alignment=TA_CENTER)
+        return [Paragraph(number, large), Paragraph(words, look.style(fontSize=9.5, alignment=TA_CENTER))]
+
+    tiles = [tile(*row) for row in node.rows]
+    rows = [tiles[place : place + 3] for place in range(0, len(tiles), 3)]
+    padding = [("TOPPADDING", (0, 0), (-1, -1), 14), ("BOTTOMPADDING", (0, 0), (-1, -1), 14)]
+    return Table(rows, [look.width / 3] * 3, style=padding)
+
+
+def make_columns(doc: Document, node: Node, look: Look, contents: dict[str, int]) -> Table:
+    """Text in two columns; each line of the source is a paragraph of the left one and a paragraph of the right one."""
+    style = look.style(fontSize=look.size - 1.5, spaceAfter=6)
+    columns = [[Paragraph(marked_up(text), style) for text in texts] for texts in zip(*node.rows, strict=True)]
+    gap = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("RIGHTPADDING", (0, 0), (0, 0), 14), ("LEFTPADDING", (1, 0), (1, 0), 14)]
+    return Table([columns], [look.width / 2] * 2, style=gap)
+
+
 def make_contents(doc: Document, node: Node, look: Look, contents: dict[str, int]) -> Table:
     """The headings that are asked for (all first-level ones and boxed ones) with their pages."""
     less = int(node.options.get("less", "0"))
@@ -435,6 +456,8 @@ MAKERS: dict[str, Maker] = {
     "grades": make_grades,
     "graded": make_graded,
     "box": make_box,
+    "tiles": make_tiles,
+    "columns": make_columns,
     "contents": make_contents,
     "page": lambda *_: None,
     "space": lambda doc, node, look, contents: Spacer(1, float(node.text)),
