@@ -40,7 +40,8 @@ def variants(sentence: str) -> Iterator[str]:
     yield sentence.replace("national average", "England average")
     yield sentence.replace("in education, employment or training", "in education, training or employment")
     yield re.sub(COUNT, lambda number: NUMBERS[int(number[1])], sentence)
-    if not re.match(r"(This|That|It|At|In|The number) |[A-Z]{2}", sentence) and " » " not in sentence:
+    # a few words and a colon are a label, and go on from nothing
+    if not re.match(r"(This|That|It|At|In|The number) |[A-Z]{2}|[^,.;:]{3,40}: ", sentence) and " » " not in sentence:
         yield f"Data provided by the local authority show that {sentence[0].lower()}{sentence[1:]}"
 
 

@@ -179,7 +179,13 @@ windows as (
 
     select
         *,
+        -- What is told behind the figure before, of whatever unit.
+        greatest(
+            last_strong_break, coalesce(list_max(list_filter(range(1, place), lambda number_place: starts_with(words[number_place], '<'))), 0)
+        ) as told_from,
         case
+            -- "482 live with foster families, of whom 27%": what those are stands behind their number.
+            when is_of_which and told_from > last_strong_break and regexp_matches(before, '\bof (?:whom|which) (?:{{ light_words() }}| )*$') then told_from
             when is_of_which or regexp_matches(array_to_string(words[last_strong_break + 1:last_strong_break + 3], ' '), '^(?:• |- )?of (?:the|these|those|this|all)\b')
                 then last_strong_break + 1
             when opens and (is_behind or not is_elliptical) then place
@@ -187,10 +193,6 @@ windows as (
             else greatest(from_place, coalesce(list_max(list_filter(break_places, lambda break_place: break_place < head_first)), 0)) + 1
         end as window_from,
         greatest(from_place, coalesce(list_max(list_filter(break_places, lambda break_place: break_place < head_first)), 0)) as head_break,
-        -- What is told behind the figure before, of whatever unit.
-        greatest(
-            last_strong_break, coalesce(list_max(list_filter(range(1, place), lambda number_place: starts_with(words[number_place], '<'))), 0)
-        ) as told_from,
         -- "a low turnover (9%)" ends with its bracket.
         case
             when is_whole and is_behind then head_last
@@ -300,17 +302,32 @@ judged as (
             and not (head_kind = 'place' and list_contains(need, 'looked_after') and regexp_matches(behind, '^%?\)? ?(?:live|lives|lived|(?:are|were|is|was) (?:placed|living))\b'))
         ] as lacking,
         array_to_string(words[place + 1:counted.first_place - 1], ' ') as between,
+        words[head_last + 1] in ('in', 'who', 'with', 'living', 'placed')
+        and exists (
+            select 1
+            from mentions
+            where
+                mentions.reading_id = explained.reading_id
+                and mentions.first_place between explained.head_last + 1 and explained.head_last + 4
+                and mentions.kind in ('place', 'state')
+                and mentions.concept_id != 'in_area'
+                and not list_contains(explained.explained, mentions.concept_id)
+        )
+            as is_narrowed,
         -- How a sentence comes to a count: at its start, behind a date, "there were", "the authority had", "of the".
         regexp_matches(
             case when place > last_strong_break + 1 then array_to_string(words[last_strong_break + 1:place - 1], ' ') || ' ' else '' end,
             '^(?:[-•] )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board|court|courts) (?:also |has |had |have |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|made|completed|held) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board|court|courts|partnership|hub|mash|care|year) (?:also |has |had |have |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when|home to) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
-        or head in ('scr', 'serious_incident', 'lado_contact') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
+        -- "…, and 41 children became the subject of", "while 171 ceased"
+        or regexp_matches(before, '(?:, (?:and|while|whilst)|\bwhile|\bwhereas) (?:{{ light_words() }}| )*$')
+        and regexp_matches(behind, '^ (?:children |children and young people |young people )?(?:became|ceased|started|entered|left)\b')
+        or head in ('scr', 'serious_incident', 'lado_contact', 'occasion') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
         -- "with 174 (16%) living outside the county"
         or head_kind = 'place' and regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^(?: children)? (?:living|placed)\b')
         or is_whole or is_of_which or list_contains(told, 'number')
@@ -442,6 +459,8 @@ final as (
             when is_whole and not regexp_matches(before, '{{ out_of_all() }}') then 'the whole of a part'
             when is_whole and regexp_matches(behind, '{{ looked_at() }}')
                 then 'a sample'
+            -- "15 of the 23 looked after children in foster care": some of them alone.
+            when counts = 'people' and is_whole and is_behind and is_narrowed then 'a part: where they live'
             when counts in ('people', 'events') and is_whole and is_behind and not (is_whole_in_brackets and distance <= 4) and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
             when counts in ('people', 'events') and list_contains(told, 'average') then 'an average'
             when counts in ('people', 'events') and value = 0 and word_behind not in ('live', 'lives', 'lived', 'were', 'are') and not regexp_full_match(coalesce(between, ''), '(?:(?:current|new|children|young people|further) ?)*') then 'counts something else'

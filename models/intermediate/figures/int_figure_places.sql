@@ -122,7 +122,7 @@ neighbours as (
             before,
             '(?:[.,;:] ?|\b(?:and|with|that|while|whilst|whereas|but|although|where|which|since|because|when|so|reported|found|of whom|of these|of which) )(?:(?:{{ light_words() }}) ?,? ?)*$'
         )
-        and not regexp_matches(before, '\b(?:touch|contact|compared|dealt|dealing|working) with (?:[a-z]+ )*$')
+        and not regexp_matches(before, '\b(?:touch|contact|compared|dealt|dealing|working|maintained) with (?:[a-z]+ )*$')
             as opens,
         regexp_matches(
             behind,
@@ -134,7 +134,7 @@ neighbours as (
         -- "Few children (34 of the 758) live outside the area"
         is_whole and regexp_matches(lag(before) over of_a_unit, '\((?:[a-z]+ ){0,3}$') as is_whole_in_brackets,
         -- "At 12%, the turnover is": what is told of follows the comma.
-        regexp_matches(before, '(?:^|[.;:] ?|\}, |\b(?:and|but|although|while) )at (?:(?:{{ light_words() }}) )*$')
+        regexp_matches(before, '(?:^|[.;:] ?|\}, |\b(?:and|but|although|while) )at (?:an average of )?(?:(?:{{ light_words() }}) )*$')
         and regexp_matches(behind, '^(?:%|(?: calendar| working)? (?:weeks|days)| per 10,000[a-z ]*)? ?,')
             as leads,
     from placed
@@ -173,7 +173,8 @@ final as (
                     and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,30}\b(?:it|this) (?:was|is|stood|now|has)\b[^;.]{0,25}$'))
                     -- "Reviews are timely; 93% were held on time"
                     and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,25}$') and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was) '))
-                    and not (breaks.is_colon and neighbours.unit in ('weeks', 'days'))
+                    -- "Initial health assessments: 72% were completed": a few words and a colon say what is told of.
+                    and not (breaks.is_colon and (neighbours.unit in ('weeks', 'days') or breaks.place <= 6))
             ), 0),
             coalesce(any_value(case when not neighbours.is_whole_in_brackets then neighbours.previous_place end), 0)
         )::integer as from_place,

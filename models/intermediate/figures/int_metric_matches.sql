@@ -160,7 +160,7 @@ other_things as (
         or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){0,5} (?:which|that|who) (?:did|do|does|had|have|has|were|was|are) not\b')
         or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){1,9} (?:have|has|had) not (?:yet )?(?:had|been|got|received|attended|seen)\b')
         or places.unit = 'weeks'
-        and regexp_matches(places.before, '\b(?:usually|typically|generally|normally|often)\b[^.;]*\b(?:within|under|in) $')
+        and regexp_matches(places.before, '\b(?:usually|typically|generally|normally|often)\b[^.;]*\b(?:within|under|in) $|\b(?:should|must|expects?|expected to|required to)\b[^.;]*$')
         -- Another profession's caseload.
         or places.unit = 'count' and exists (
             select 1
@@ -206,7 +206,7 @@ named_otherwise as (
     from of_its_unit
     inner join {{ documents_of(ref('int_figure_verdicts')) }} as verdicts using (reading_id, position)
     where
-        of_its_unit.unit = 'percent'
+        of_its_unit.unit in ('percent', 'weeks', 'days')
         and of_its_unit.metric_id in (select metric_id from rules)
     group by all
     having

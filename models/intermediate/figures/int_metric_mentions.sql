@@ -32,7 +32,9 @@ places as (
         place,
         opens,
         to_place,
+        regexp_matches(after, '^ (?:days|weeks) (?:between|from) [a-z]') as is_from_to,
         lag(place) over in_reading as last_place_before,
+        regexp_matches(before, '\b(?:compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|than the|having been|had been) (?:{{ light_words() }}| )*$') as is_compared,
     from {{ ref('int_figure_places') }}
     window in_reading as (partition by reading_id order by position)
 
@@ -185,8 +187,10 @@ of_its_own as (
     inner join concept_mentions as mentions
         on
             places.reading_id = mentions.reading_id
-            -- "212 ceased …, 11 (5%) have since returned": of what it tells before it and, where it opens a clause, behind.
-            and mentions.first_place between coalesce(places.last_place_before, 0) and if(places.opens, greatest(places.place, places.to_place), places.place)
+            -- "212 ceased …, 11 (5%) have since returned": of what it tells before it and, where it opens a clause or says from when to when, behind.
+            -- Behind "compared with" it is what the figure before was.
+            and mentions.first_place between if(places.is_compared, places.place, coalesce(places.last_place_before, 0))
+            and if(places.opens or places.is_from_to, greatest(places.place, places.to_place), places.place)
     inner join explained using (metric_id)
     where
         going_on.position > going_on.from_position

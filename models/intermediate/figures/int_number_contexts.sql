@@ -76,6 +76,8 @@ clauses as (
         *,
         regexp_extract(regexp_replace(before, '\{\d+\}', ' ', 'g'), '([^,;.:]*)$', 1) as clause_before,
         regexp_extract(after, '^([^,;.:<]*)', 1) as clause_after,
+        -- "three serious case reviews, compared with one": what stands before the comparator is told of the figure before.
+        regexp_replace(before, '^[^.;]*\b(?:compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|than the)\b', '') as words_of_its_own,
         regexp_extract(after, '^([^{};]*)\{(\d+)\}', ['words', 'period']) as close_period,
         regexp_extract(rest, '^([^<>{};]*)\{(\d+)\}(.?.?)', ['words', 'period', 'then']) as next_period,
     from placed
@@ -93,7 +95,7 @@ described as (
             when printed_unit in ('percent', 'gbp') then printed_unit
             when
                 regexp_matches(after, '^ ?(?:children |young people )?\(?per (?:10 ?,? ?000|ten thousand)')
-                or regexp_matches(before, 'rate of [^<{]{0,20}$|per (?:10,000|ten thousand)[^<,;{]{0,60}(?:is|was|of|to|at|from|\() ?$')
+                or regexp_matches(before, 'rate of [^<{]{0,20}$|(?:per|for every|in every) (?:10,000|ten thousand)[^<,;{]{0,60}(?:is|was|are|were|of|to|at|from|children,|\() ?$')
                 then 'per_10k'
             -- "from 337 to 358 days", "stood at 431 in 2013-14 compared with the national average of 628 days"
             when
@@ -140,11 +142,11 @@ described as (
                 and regexp_matches(lead(after) over (partition by reading_id order by position), '^%?\)')
                 then 'authority'
             when
-                regexp_matches(clause_after, '^%?\)? (?:(?:days|weeks|months|children) )?(?:of [a-z ]+ )?(?:in the country as a whole|nationally|in england\b|across (?:england|the country|the nation)|countrywide|for england|(?:is|was) the (?:national|england)|(?:for|in) the country|england average|national average|the national average)')
+                regexp_matches(clause_after, '^%?\)? (?:(?:days|weeks|months|children) )?(?:of [a-z ]+ )?(?:(?:recorded|reported|seen|found|achieved) )?(?:in the country as a whole|nationally|in england\b|across (?:england|the country|the nation)|countrywide|for england|(?:is|was) the (?:national|england)|(?:for|in) the country|england average|national average|the national average)')
                 then 'england'
             when regexp_matches(before, '\b(?:national|england) (?:figure|average|rate)[^<.;]*, which (?:is|was|stands at) (?:around |about |just |over |under )*$') then 'england'
             when
-                regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for \{\d+\} )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
+                regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for \{\d+\} )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their |our )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
                 -- "below the national average (78%) and statistical neighbours (81%)"
                 and not regexp_matches(clause_after, '^%?\) (?:and|or|but) ')
                 then 'other'
@@ -191,7 +193,7 @@ described as (
             when
                 regexp_matches(clause_before, '\b(?:national(?:ly)?|england|english|country)\b[^<]*$')
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with|better|worse)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
-                and not regexp_matches(clause_before, '(?:nationally (?:published|reported|collected|available|recognised)|national (?:data|dataset|indicator|return|statistics)|published national|authorities in england|inspectorate|strategy|programme|minimum|offender|police|standards|insurance|pilot|adoption register|east of england|nationality|non-national)')
+                and not regexp_matches(clause_before, '(?:nationally (?:published|reported|collected|available|recognised)|national (?:data|dataset|indicator|return|statistics)|published national|authorities in england|inspectorate|strategy|programme|minimum|offender|police|standards|insurance|pilot|adoption register|east of england|nationality|non-national|english (?:is|as) an additional)')
                 and regexp_matches(clause_before, '(?:national|england|english|country|nationally)(?:[^<]* (?:average|figure|rate|level|levels|proportion|percentage|mean|median|position|picture|data|performance|total))?s?(?: \w+){0,5}[ (:]*$|(?:average|figure|rate|level|levels)[^<]*(?:of|is|was|at|also|\() ?$')
                 then 'england'
             else 'authority'
@@ -220,9 +222,9 @@ described as (
             as is_range,
         regexp_matches(
             before,
-            '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|up from|down from|then|than|but|versus|now|currently|reaching|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
+            '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|then|than|but|versus|now|currently|reaching|having been|had been|previously|through|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
-        and not regexp_matches(before, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|in addition|for the (?:children|young|group|other|rest|whole|remaining|under|over|youngest|older|county|city|borough|district)|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
+        and not regexp_matches(words_of_its_own, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|in addition|for the (?:children|young|group|other|rest|whole|remaining|under|over|youngest|older|county|city|borough|district)|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
         -- "212 ceased to be looked after, 11 (5%) have since returned"
         and not (
             regexp_matches(after, '^ ?\($')
@@ -231,7 +233,7 @@ described as (
         and length(before) < 160
         and regexp_matches(
             after,
-            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|(?:they|it|this) (?:is|are|was|were|has|have)|(?:children(?: and young people)?|young people|cases|plans|orders)(?: ?[(),.;{]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
+            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|the \{|who did so|recorded|reported|twelve months|(?:they|it|this) (?:is|are|was|were|has|have)|(?:children(?: and young people)?|young people|cases|plans|orders)(?: ?[(),.;{]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
         )
             as goes_on,
     from clauses

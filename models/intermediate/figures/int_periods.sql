@@ -89,7 +89,7 @@ kinds as (
             when regexp_matches(mention, '^(19|20)\d\d$') then 'year'
             when regexp_matches(mention, '(years?|months|weeks|days) (ago|earlier|later|previously|before|prior|preceding|leading)') then 'other'
             when regexp_matches(mention, '(?:last|previous) (?:full )?(?:ofsted )?inspection') then 'other'
-            when regexp_matches(mention, '(inspection|currently|present|writing)') then 'inspection'
+            when regexp_matches(mention, '(inspection|visit|currently|present|writing)') then 'inspection'
             else 'other'
         end as period_kind,
         case
