@@ -438,7 +438,11 @@ def make_columns(doc: Document, node: Node, look: Look, contents: dict[str, int]
     """Text in two columns; each line of the source is a paragraph of the left one and a paragraph of the right one."""
     style = look.style(fontSize=look.size - 1.5, spaceAfter=6)
     columns = [[Paragraph(marked_up(text), style) for text in texts] for texts in zip(*node.rows, strict=True)]
-    gap = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("RIGHTPADDING", (0, 0), (0, 0), 14), ("LEFTPADDING", (1, 0), (1, 0), 14)]
+    gap = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("RIGHTPADDING", (0, 0), (0, 0), 14),
+        ("LEFTPADDING", (1, 0), (1, 0), 14),
+    ]
     return Table([columns], [look.width / 2] * 2, style=gap)
 
 
