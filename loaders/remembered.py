@@ -50,17 +50,26 @@ def recall(build_path: Path) -> Remembered | None:
         return None
 
 
+def written_at(path: Path) -> float:
+    """Return when a file was written last, long ago where there is none."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def with_remembered(settings: Settings, environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of a question that is asked of what was published, perhaps in another shell than the build.
 
-    What the environment says stands. Where it does not name the published file, and none is where a build would put it
-    by default, the one that was published last is meant; and the folder that was read is the one that it was read from.
+    What the environment says stands. Where it does not name the published file, the one that was published last is
+    meant, if none that is as new is where a build would put it by default (as in a copy of a project's folder); and the
+    folder that was read is the one that it was read from.
     """
     kept = recall(settings.build_path)
     if kept is None:
         return settings
-    if "WAREHOUSE_PATH" not in environment and not settings.warehouse_path.exists():
-        published = Path(kept.warehouse_path)
+    published = Path(kept.warehouse_path)
+    if "WAREHOUSE_PATH" not in environment and written_at(settings.warehouse_path) < written_at(published):
         beside = settings.exports_path if "EXPORTS_PATH" in environment else published.parent / "exports"
         settings = dataclasses.replace(settings, warehouse_path=published, exports_path=beside)
     is_of_it = os.path.abspath(settings.warehouse_path) == kept.warehouse_path

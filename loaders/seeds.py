@@ -15,6 +15,13 @@ import yaml  # type: ignore[import-untyped]
 
 from loaders.files import first_line
 
+# Columns whose texts are phrases, in which curly brackets hold alternatives (docs/adding-a-metric.md).
+PHRASES = {"concept_words": "words"}
+ALTERNATIVES = re.compile(r"\{[^{}]*\}")
+# What an analyst adds to names these, by the ids of their own seeds.
+THINGS = {"concepts": "concept_id", "metrics": "metric_id"}
+# Columns that name concepts beside those that are called so: alternatives parted by |, several by " + ".
+OF_CONCEPTS = {"metric_rules": ("head", "needs", "allows", "never")}
 # Columns whose texts are expressions; of several words, as in metric_patterns, what stands for a number is a word, too.
 EXPRESSION = re.compile(r"(?:.*_)?pattern|unless|heading")
 OTHER_MARKS = {";": "semicolons", "\t": "tabs"}
@@ -23,13 +30,13 @@ OTHER_MARKS = {";": "semicolons", "\t": "tabs"}
 def what_is_wrong(folder: Path) -> Iterator[str]:
     """Give a sentence for each place of the seeds of a project's folder that cannot be read; nothing where all can.
 
-    Of a file whose head is wrong, the head alone.
+    Of a file whose head is wrong, the head alone; of an id that no seed has, once all can be read.
     """
+    paths = sorted((folder / "seeds").rglob("*.csv"))
     with duckdb.connect() as connection:
-        for path in sorted((folder / "seeds").rglob("*.csv")):
-            shown = path.relative_to(folder).as_posix()
-            for line, fault in faults(path, connection):
-                yield f"{shown}, line {line}: {fault}"
+        wrong = [(path, line, fault) for path in paths for line, fault in faults(path, connection)]
+    for path, line, fault in wrong or unknown_ids(paths):
+        yield f"{path.relative_to(folder).as_posix()}, line {line}: {fault}"
 
 
 def faults(path: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str]]:
@@ -51,11 +58,14 @@ def faults(path: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[
     if expected and sorted(columns) != sorted(expected):
         yield 1, f"its columns are {', '.join(columns)}; they should be {', '.join(expected)}"
         return
-    yield from faults_of_rows(text, columns, connection)
+    yield from faults_of_rows(text, columns, path.stem, connection)
 
 
-def faults_of_rows(text: str, columns: list[str], connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str]]:
+def faults_of_rows(
+    text: str, columns: list[str], seed: str, connection: duckdb.DuckDBPyConnection
+) -> Iterator[tuple[int, str]]:
     expressions = [number for number, name in enumerate(columns) if EXPRESSION.fullmatch(name)]
+    phrases = [number for number, name in enumerate(columns) if name == PHRASES.get(seed)]
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     line = 1
     try:
@@ -71,6 +81,9 @@ def faults_of_rows(text: str, columns: list[str], connection: duckdb.DuckDBPyCon
                 for number in expressions:
                     if fault := fault_of_expression(row[number], connection):
                         yield line, f"{columns[number]} is no expression that can be read: {fault}"
+                for number in phrases:
+                    if fault := fault_of_phrase(row[number]):
+                        yield line, fault
             line = reader.line_num + 1
     except csv.Error as error:
         yield line, f"a quotation mark is not closed, or stands where none can ({error})"
@@ -83,6 +96,43 @@ def fault_of_expression(expression: str, connection: duckdb.DuckDBPyConnection) 
     except duckdb.Error as error:
         return first_line(error).partition(": ")[2] or first_line(error)
     return None
+
+
+def fault_of_phrase(phrase: str) -> str | None:
+    """Return what is wrong with a phrase; nothing where it can be read. Alternatives may stand in alternatives."""
+    left, shorter = "", phrase
+    while left != shorter:
+        left, shorter = shorter, ALTERNATIVES.sub("", shorter)
+    if re.search("[{}]", left):
+        return f"“{phrase}” has a curly bracket without its other"
+    if phrase != phrase.lower() or re.search("['’]", phrase):
+        return f"“{phrase}” never stands so: phrases are compared in small letters and without apostrophes"
+    return None
+
+
+def unknown_ids(paths: list[Path]) -> Iterator[tuple[Path, int, str]]:
+    """Give each id of a seed that the seed of its things has not: a concept_id that is not in concepts."""
+    rows = {path: list(numbered_rows(path)) for path in paths}
+    ids = {
+        THINGS[path.stem]: {row[THINGS[path.stem]] for _, row in lines}
+        for path, lines in rows.items()
+        if path.stem in THINGS
+    }
+    for path, lines in rows.items():
+        for line, row in lines:
+            named = [(name, row[name]) for name in row if name in ids and row[name]]
+            for column in OF_CONCEPTS.get(path.stem, ()):
+                named += [("concept_id", concept) for concept in re.split(r"[|+\s]+", row[column]) if concept]
+            for name, value in named:
+                if value not in ids.get(name, {value}):
+                    yield path, line, f"{value} is no {name} that a seed has"
+
+
+def numbered_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            yield reader.line_num, row
 
 
 def columns_described(path: Path) -> list[str]:

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from loaders.remembered import with_remembered
 from loaders.settings import SettingError, Settings
 from website.build import SiteError, build_site
 from website.originals import originals_beside
@@ -17,7 +18,9 @@ DEFAULT_OUTPUT = Path("build/website")
 def main(arguments: list[str] | None = None) -> int:
     """Write the site; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m website", description=__doc__)
-    parser.add_argument("--warehouse", type=Path, help="the published file (default: WAREHOUSE_PATH)")
+    parser.add_argument(
+        "--warehouse", type=Path, help="the published file (default: WAREHOUSE_PATH, or what was published last)"
+    )
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="the site's folder (default: %(default)s)")
     parser.add_argument(
         "--reports-url",
@@ -28,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     started = time.monotonic()
     try:
-        settings = Settings.from_environment()
+        settings = with_remembered(Settings.from_environment())
         warehouse = options.warehouse or settings.warehouse_path
         reports = options.reports_url or originals_beside(warehouse, options.output, settings.reports_path)
         files = build_site(warehouse, options.output, reports, options.contact)

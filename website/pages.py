@@ -287,7 +287,7 @@ class Site:
     def _tiles(self, area: str) -> TileMap | None:
         column = "last_overall_grade" if area == standing.OVERALL else f"{area}_grade"
         title = f"{self.areas.get(area, area)}: the newest grade of each authority"
-        return grade_tiles(title, list(self.authorities.values()), column, self.scale)
+        return grade_tiles(title, list(self.authorities.values()), column, f"{area}_status", self.scale)
 
     def _map_page(self) -> Page:
         maps = [found for area in self.areas if (found := self._tiles(area))]

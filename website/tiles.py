@@ -33,16 +33,30 @@ class TileMap:
     keys: Sequence[Key]
 
 
-def grade_tiles(title: str, authorities: Sequence[Row], column: str, scale: Sequence[Grade]) -> TileMap | None:
-    """Each authority by its newest grade of an area; None where no authority has one."""
+LEFT_BEHIND = Key("left-behind", "not given any more: the last grade in brackets")
+
+
+def grade_tiles(
+    title: str, authorities: Sequence[Row], column: str, status: str, scale: Sequence[Grade]
+) -> TileMap | None:
+    """Each authority by its newest grade of an area; None where no authority has one.
+
+    A grade that the newest inspection does not give any more has no colour: it is not how things are now.
+    """
     by_name = {grade.name: grade for grade in scale}
+
+    def is_left_behind(row: Row) -> bool:
+        return row.get(status) == "not given"
 
     def shown(row: Row) -> tuple[str, str, str] | None:
         grade = by_name.get(row.get(column) or "")
+        if grade and is_left_behind(row):
+            return LEFT_BEHIND.mark, f"({grade.letter})", f"{grade.name} when it was given last; not given any more"
         return (grade.key.mark, grade.letter, grade.name) if grade else None
 
-    present = {row.get(column) for row in authorities}
-    return _map(title, authorities, shown, [grade.key for grade in scale if grade.name in present])
+    present = {row.get(column) for row in authorities if not is_left_behind(row)}
+    keys = [grade.key for grade in scale if grade.name in present]
+    return _map(title, authorities, shown, [*keys, LEFT_BEHIND] if any(map(is_left_behind, authorities)) else keys)
 
 
 def value_tiles(title: str, authorities: Sequence[Row], values: Mapping[str, Row], unit: str | None) -> TileMap | None:

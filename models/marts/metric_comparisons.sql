@@ -65,7 +65,10 @@ england as (
         value as england_value,
         observation_id as england_observation_id,
     from authority_metrics
-    where authority_id = 'E92000001'
+    where
+        authority_id = 'E92000001'
+        -- "Close to the national average of 37 weeks" says nothing of the year.
+        and period_kind != 'inspection'
 
 ),
 

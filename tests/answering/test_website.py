@@ -448,6 +448,20 @@ def test_each_authority_that_stands_has_a_tile(built: Project, site: Path) -> No
     assert (site / "index.html").read_text(encoding="utf-8").count('<li style="grid-area:') == count
 
 
+def test_a_grade_that_is_not_given_any_more_has_no_colour_on_the_map() -> None:
+    def row(number: int, status: str) -> dict[str, object]:
+        place = {"tile_column": number, "tile_row": 1, "tile_label": str(number), "document_count": 1}
+        name = {"authority_id": f"A{number}", "authority_name": f"Place {number}"}
+        return {**name, **place, "last_overall_grade": "inadequate", "overall_status": status}
+
+    scale = [charts.Grade("inadequate", "I", 4)]
+    rows = [row(1, "given"), row(2, "not given")]
+    found = tiles.grade_tiles("Overall", rows, "last_overall_grade", "overall_status", scale)
+    assert found
+    assert [(tile.mark, tile.sign) for tile in found.tiles] == [("grade-inadequate", "I"), ("left-behind", "(I)")]
+    assert [key.mark for key in found.keys] == ["grade-inadequate", "left-behind", "no-tile"]
+
+
 def test_a_figure_s_map_parts_its_values_in_fifths() -> None:
     def row(number: int) -> dict[str, object]:
         place = {"tile_column": number, "tile_row": 1, "tile_label": str(number)}

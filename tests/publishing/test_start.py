@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,36 @@ def test_what_can_be_read_is_left_alone(tmp_path: Path, content: bytes) -> None:
     assert wrong(tmp_path, content) == []
 
 
+CONCEPTS = b"concept_id,kind\nhome_education,state\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "said"),
+    [
+        (b"home_education,{taught by\n", 2, "curly bracket without its other"),
+        (b"home_education,{at|in} home}\n", 2, "curly bracket without its other"),
+        (b"home_education,at home\nhome_education,at Mother's\n", 3, "small letters and without apostrophes"),
+        (b"home_education,at home\nhome_educaton,at home\n", 3, "home_educaton is no concept_id that a seed has"),
+    ],
+)
+def test_a_phrase_that_can_never_be_read_is_said_with_its_line(
+    tmp_path: Path, words: bytes, line: int, said: str
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "concepts.csv").write_bytes(CONCEPTS)
+    (tmp_path / "seeds" / "concept_words.csv").write_bytes(b"concept_id,words\n" + words)
+    (sentence,) = what_is_wrong(tmp_path)
+    assert sentence.startswith(f"seeds/concept_words.csv, line {line}: ") and said in sentence
+
+
+def test_a_rule_names_concepts_that_there_are(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "concepts.csv").write_bytes(CONCEPTS)
+    rules = b"metric_id,head,needs,allows,never\neducated,home_education,home_education + child,,\n"
+    (tmp_path / "seeds" / "metric_rules.csv").write_bytes(rules)
+    assert list(what_is_wrong(tmp_path)) == ["seeds/metric_rules.csv, line 2: child is no concept_id that a seed has"]
+
+
 def test_the_seeds_of_the_project_can_be_read() -> None:
     assert list(what_is_wrong(REPOSITORY)) == []
 
@@ -114,6 +145,8 @@ def test_a_question_in_a_new_shell_is_of_what_was_published_last(
     asked = Settings.from_environment({})
     assert with_remembered(asked, {}) == asked  # nothing was published yet
     published = tmp_path / "out" / "mine.duckdb"
+    published.parent.mkdir()
+    published.touch()
     remember(Settings(reports_path=Path("my reports"), warehouse_path=published))
     kept = recall(Path("build"))
     assert kept and (kept.reports_path, kept.warehouse_path) == (str(tmp_path / "my reports"), str(published))
@@ -123,6 +156,9 @@ def test_a_question_in_a_new_shell_is_of_what_was_published_last(
     named = with_remembered(asked, {"REPORTS_PATH": "reports", "WAREHOUSE_PATH": "warehouse.duckdb"})
     assert named == asked  # what the environment says stands
     Path("warehouse.duckdb").touch()  # where a build puts it by default, there is another
+    os.utime("warehouse.duckdb", (1, 1))
+    assert with_remembered(asked, {}) == found
+    shutil.copystat(published, "warehouse.duckdb")  # as where the project's folder was copied
     assert with_remembered(asked, {}) == asked
     (Path("build") / "last_publication.json").write_text("[]")
     assert recall(Path("build")) is None

@@ -144,6 +144,7 @@ described as (
             when
                 regexp_matches(clause_after, '^%?\)? (?:(?:days|weeks|months|children) )?(?:of [a-z ]+ )?(?:(?:recorded|reported|seen|found|achieved) )?(?:in the country as a whole|nationally|in england\b|across (?:england|the country|the nation)|countrywide|for england|(?:is|was) the (?:national|england)|(?:for|in) the country|england average|national average|the national average)')
                 then 'england'
+            when regexp_matches(after, '^ per (?:10,000|ten thousand)(?: children| population)? (?:nationally|in england\b|across (?:england|the country)|for england)') then 'england'
             when regexp_matches(before, '\b(?:national|england) (?:figure|average|rate)[^<.;]*, which (?:is|was|stands at) (?:around |about |just |over |under )*$') then 'england'
             when
                 regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for \{\d+\} )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their |our )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
