@@ -59,3 +59,7 @@ def test_the_words_of_numbers_are_those_that_the_seed_gives_values() -> None:
         word for words in ("one_to_nine", "ten_to_nineteen", "tens") for word in getattr(macros, words)().split("|")
     ]
     assert [values[word] for word in read] == [*range(1, 20), *range(20, 100, 10)]
+    found = re.compile(str(macros.plain_numbers()))
+    assert [
+        word for word in values if word not in ("hundred", "thousand", "a", "neither") and not found.search(word)
+    ] == []
