@@ -632,7 +632,7 @@ def write_markdown(doc: Document, path: Path) -> None:
             tabbed = ["\t".join(row) for row in table_lines(doc, node)]
             out += [
                 "",
-                *(line.replace("1. Children", "1. Chi ldren").replace("2.1 ", "2.1") for line in tabbed),
+                *(re.sub(r"^(\d\.\d) ", r"\1", line.replace("1. Children", "1. Chi ldren")) for line in tabbed),
                 "",
             ]
         elif node.kind == "graded":
