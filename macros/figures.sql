@@ -52,3 +52,8 @@
 {% macro looked_at() -%}
     \b(?:sampled|examined|considered|reviewed|seen|looked at|audited|tracked|visited|evaluated)\b
 {%- endmacro %}
+
+{#- What sets a figure beside one that was told of before it. -#}
+{% macro comparators() -%}
+    compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|than the
+{%- endmacro %}

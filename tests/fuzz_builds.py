@@ -8,7 +8,6 @@ are found that stop it, and those are kept; then the exit code is 1.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import re
 import shutil
 import subprocess
@@ -16,17 +15,17 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from made_up_documents import Document  # noqa: E402
 from project import Project  # noqa: E402
+
+from benchmarks.run import watch  # noqa: E402
 
 
 def write_documents(folder: Path, seed: int, numbers: range) -> list[Path]:
@@ -48,42 +47,20 @@ class Limits:
     megabytes: float
 
 
-def memory_of(process: subprocess.Popen[str]) -> Callable[[], float]:
-    """Look at a process, and what it starts, ten times a second; return what tells the most megabytes of any one."""
-    most = 0.0
-
-    def look() -> None:
-        nonlocal most
-        while process.poll() is None:
-            with contextlib.suppress(psutil.Error):
-                main = psutil.Process(process.pid)
-                for member in (main, *main.children(recursive=True)):
-                    with contextlib.suppress(psutil.Error):
-                        most = max(most, member.memory_info().rss / 2**20)
-            time.sleep(0.1)
-
-    looking = threading.Thread(target=look, daemon=True)
-    looking.start()
-
-    def tell() -> float:
-        looking.join(1)
-        return most
-
-    return tell
-
-
 def build(project: Project, reports: Path, limits: Limits) -> str | None:
     """Build a folder, its exports and its site; return what went wrong, or nothing."""
     process = project.start("build", reports=reports, ALLOW_FEWER_DOCUMENTS="true", ALLOW_OTHER_FOLDER="true")
-    megabytes = memory_of(process)
+    peaks: defaultdict[int, int] = defaultdict(int)
+    threading.Thread(target=watch, args=(process, peaks, {}), daemon=True).start()
     try:
         printed = process.communicate(timeout=limits.seconds)[0]
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
         return f"it takes longer than {limits.seconds:.0f} seconds"
-    print(f"{megabytes():,.0f} MB", end=" ", flush=True)
-    if megabytes() > limits.megabytes:
+    megabytes = max(peaks.values(), default=0) / 2**20
+    print(f"{megabytes:,.0f} MB", end=" ", flush=True)
+    if megabytes > limits.megabytes:
         return f"a process of it needs more than {limits.megabytes:,.0f} MB"
     if process.returncode:
         if "no readable document" in printed or "no document could be read" in printed:

@@ -34,7 +34,7 @@ places as (
         to_place,
         regexp_matches(after, '^ (?:days|weeks) (?:between|from) [a-z]') as is_from_to,
         lag(place) over in_reading as last_place_before,
-        regexp_matches(before, '\b(?:compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|than the|having been|had been) (?:{{ light_words() }}| )*$') as is_compared,
+        regexp_matches(before, '\b(?:{{ comparators() }}|having been|had been) (?:{{ light_words() }}| )*$') as is_compared,
     from {{ ref('int_figure_places') }}
     window in_reading as (partition by reading_id order by position)
 

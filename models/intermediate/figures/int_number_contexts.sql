@@ -77,7 +77,7 @@ clauses as (
         regexp_extract(regexp_replace(before, '\{\d+\}', ' ', 'g'), '([^,;.:]*)$', 1) as clause_before,
         regexp_extract(after, '^([^,;.:<]*)', 1) as clause_after,
         -- "three serious case reviews, compared with one": what stands before the comparator is told of the figure before.
-        regexp_replace(before, '^[^.;]*\b(?:compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|than the)\b', '') as words_of_its_own,
+        regexp_replace(before, '^[^.;]*\b(?:{{ comparators() }})\b', '') as words_of_its_own,
         regexp_extract(after, '^([^{};]*)\{(\d+)\}', ['words', 'period']) as close_period,
         regexp_extract(rest, '^([^<>{};]*)\{(\d+)\}(.?.?)', ['words', 'period', 'then']) as next_period,
     from placed
