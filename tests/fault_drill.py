@@ -5,8 +5,8 @@ kills it (SIGKILL, dbt's process alone or all that it started) at a random momen
 builds again. The published file must be a whole build of the folder as it was or as it is, the next build green and of
 every document, and nothing read twice that had been kept.
 
-Then single bits of what the cache keeps are flipped, each before a landing and now and then before a whole build. Each
-must be said, what is read must be what was read before, and so must what is published.
+Then bits of what the cache keeps are flipped, one in each of its files, before a landing and now and then before a whole
+build. Each must be said, what is read must be what was read before, and so must what is published.
 
 With ``--full 10 --folder DISK``, a folder on a small disk of its own (``mount -t tmpfs -o size=400m tmpfs DISK``), that
 disk is filled so far that builds stop at ten moments: what is said of the published file must be so, and the next build
@@ -43,7 +43,8 @@ from loaders.warehouse import columns_of, content_of  # noqa: E402
 
 REAL = REPOSITORY.parent / "shared" / "reports" / "inspections"
 DOCUMENTS_AT_FIRST = 6
-FLIPS_PER_BUILD = 30
+FLIPPED_AT_ONCE = 50  # each in a file of its own
+LANDINGS_PER_BUILD = 3
 SMALL_DISK = 2_000_000_000
 BUILD_SECONDS = 900  # a build that takes longer hangs
 
@@ -151,21 +152,24 @@ class Drill:
         with duckdb.connect(str(self.project.published), read_only=True) as reader:
             return content_of(reader, columns_of(reader))
 
-    def flip(self, before: str, published: str, has_build: bool) -> str | None:
-        """Flip a bit of the cache, land, and build if that is asked for; return what is wrong, if anything is."""
-        path = self.chance.choice(sorted(path for path in self.cache.folder.rglob("*.*") if path.is_file()))
-        content = bytearray(path.read_bytes())
-        place = self.chance.randrange(len(content) * 8)
-        content[place // 8] ^= 1 << place % 8
-        path.write_bytes(content)
-        where = f"bit {place} of {path.name}"
+    def flip(self, count: int, before: str, published: str, has_build: bool) -> str | None:
+        """Flip a bit of so many files of the cache, and land or build; return what is wrong, if anything is."""
+        files = sorted(path for path in self.cache.folder.rglob("*.*") if path.is_file())
+        flipped = []
+        for path in self.chance.sample(files, min(count, len(files))):
+            content = bytearray(path.read_bytes())
+            place = self.chance.randrange(len(content) * 8)
+            content[place // 8] ^= 1 << place % 8
+            path.write_bytes(content)
+            flipped.append((path.name, place))
         if has_build:
             wrong = self.build()
-            return f"{where}: {wrong or 'other rows'}" if wrong or self.contents_published() != published else None
+            return f"{flipped}: {wrong or 'other rows'}" if wrong or self.contents_published() != published else None
         read, said = self.landed()
         if read != before:
-            return f"{where}: other words were read"
-        return None if "is broken and will be made again" in said else f"{where}: nothing was said"
+            return f"{flipped}: other words were read"
+        unsaid = [(name, place) for name, place in flipped if not re.search(f"{name} .*is broken and will be", said)]
+        return f"{unsaid}: nothing was said" if unsaid else None
 
     def needed(self) -> int:
         """Build all anew; return how many bytes more than now the disk held meanwhile."""
@@ -254,12 +258,15 @@ def main() -> int:
             for what in ("not whole", "not green"):
                 if result[what]:
                     print(f"{what}: {result[what]}", flush=True)
+        if options.flips:
+            drill.add(FLIPPED_AT_ONCE - DOCUMENTS_AT_FIRST)
+            drill.build()
         before, published = drill.landed()[0], drill.contents_published()
-        for number in range(1, options.flips + 1):
-            wrong = drill.flip(before, published, has_build=number % FLIPS_PER_BUILD == 0)
-            healed += wrong is None
-            if wrong or number % FLIPS_PER_BUILD == 0:
-                print(f"flip {number}: healed {healed}{f'; {wrong}' if wrong else ''}", flush=True)
+        for number, start in enumerate(range(0, options.flips, FLIPPED_AT_ONCE), 1):
+            count = min(FLIPPED_AT_ONCE, options.flips - start)
+            wrong = drill.flip(count, before, published, has_build=number % (LANDINGS_PER_BUILD + 1) == 0)
+            healed += count if wrong is None else 0
+            print(f"{start + count} bits: healed {healed}{f'; {wrong}' if wrong else ''}", flush=True)
         needed = drill.needed() if options.full else 0
         for number in range(options.full):
             wrong = drill.fill(needed * (2 * number + 1) // (2 * options.full))

@@ -56,14 +56,16 @@ SEEDS = (
 DOCUMENTS = """
     create table staging.stg_statements as
     select
-        md5(report_id || i)[:16] as statement_id, report_id, i::integer as block_number, 1 as sentence_number,
-        sentences[i] as statement, sentences[i] as quote, 'text' as block_kind, false as is_bulleted,
+        md5(concat_ws('|', report_id, i, j))[:16] as statement_id, report_id, i::integer as block_number,
+        j::integer as sentence_number, string_split(blocks[i], ' | ')[j] as statement, statement as quote,
+        'text' as block_kind, false as is_bulleted,
         null::integer as paragraph_number, null::integer as section_block_number,
         case when i > 1 then i - 1 end::integer as parent_block_number, true as is_whole
     from (
-        select 'tried ' || number as report_id, string_split($sentences[number], ' » ') as sentences
+        select 'tried ' || number as report_id, string_split($sentences[number], ' » ') as blocks
         from range(1, len($sentences) + 1) as numbers (number)
-    ), unnest(range(1, len(sentences) + 1)) as places (i);
+    ), unnest(range(1, len(blocks) + 1)) as places (i),
+    unnest(range(1, len(string_split(blocks[i], ' | ')) + 1)) as sentences (j);
 """
 REPORTS = """
     create table intermediate.int_reports as
@@ -129,7 +131,7 @@ def compiled(model: str, folder: Path) -> str:
 
 
 def read(sentences: list[str], folder: Path = REPOSITORY) -> duckdb.DuckDBPyConnection:
-    """Read sentences, each with what introduces it before " » ", by the seeds as they are in the folder.
+    """Read sentences, each with what introduces it before " » " or " | ", by the seeds as they are in the folder.
 
     Each is a document of its own: "tried 1", "tried 2", and so on.
 
@@ -266,7 +268,7 @@ def explain(sentence: str, folder: Path = REPOSITORY) -> Iterator[str]:
         select statement_id, reading_id, position, mention, printed_unit
         from intermediate.int_numbers inner join intermediate.int_readings using (statement_id, reading_id, report_id)
         where kind = 'number' and report_id = 'tried 1'
-        order by block_number, position
+        order by block_number, sentence_number, position
         """,
     )
     if not figures:

@@ -43,8 +43,8 @@ observed as (
     where
         observations.authority_id != 'unknown'
         and case
-            -- A flow is of a whole year; a part of one stays an observation.
-            when metrics.is_flow then observations.period_kind in ('year', 'last_12_months')
+            -- A flow is of a whole year; a part of one, or a year that had not ended, stays an observation.
+            when metrics.is_flow then observations.period_kind in ('year', 'last_12_months') and coalesce(observations.period_end <= reports.document_date, true)
             else observations.period_kind != 'since_last_inspection'
         end
 

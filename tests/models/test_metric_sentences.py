@@ -21,7 +21,7 @@ READINGS = """
         report_id,
         string_agg(
             concat_ws(' ', metric_id, value, period_kind, period_end, geography), '; '
-            order by block_number, position, metric_id
+            order by block_number, sentence_number, position, metric_id
         )
     from intermediate.int_metric_periods
     inner join intermediate.int_readings using (report_id, statement_id)
@@ -41,7 +41,7 @@ def variants(sentence: str) -> Iterator[str]:
     yield sentence.replace("in education, employment or training", "in education, training or employment")
     yield re.sub(COUNT, lambda number: NUMBERS[int(number[1])], sentence)
     # a few words and a colon are a label, and go on from nothing
-    if not re.match(r"(This|That|It|At|In|The number) |[A-Z]{2}|[^,.;:]{3,40}: ", sentence) and " » " not in sentence:
+    if not re.match(r"(This|That|It|At|In|The number) |[A-Z]{2}|[^,.;:]{3,40}: ", sentence) and not re.search(" [»|] ", sentence):
         yield f"Data provided by the local authority show that {sentence[0].lower()}{sentence[1:]}"
 
 

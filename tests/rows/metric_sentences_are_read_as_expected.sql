@@ -11,6 +11,7 @@ readings as (
     select
         periods.*,
         statements.block_number,
+        statements.sentence_number,
     from {{ ref('int_metric_periods') }} as periods
     inner join {{ ref('int_readings') }} as statements using (report_id, statement_id)
 
@@ -22,7 +23,7 @@ read_sentences as (
         report_id,
         string_agg(
             concat_ws(' ', metric_id, printf('%g', value), period_kind, period_end, nullif(geography, 'authority')), '; '
-            order by block_number, position, metric_id
+            order by block_number, sentence_number, position, metric_id
         ) as readings,
     from readings
     where starts_with(report_id, 'example ')

@@ -25,7 +25,8 @@ blocks as (
         blocks.page_number,
         blocks.line_number,
         blocks.block_kind,
-        {{ one_line(without_marks('blocks.block_text')) }} as words,
+        -- Of a heading: what is longer would be carried by every line below it.
+        {{ one_line(without_marks('blocks.block_text')) }}[:{{ var('longest_heading') }}] as words,
         sections.section_kind,
         sections.part,
         sections.section_block_number,

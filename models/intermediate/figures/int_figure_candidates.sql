@@ -175,6 +175,23 @@ unknown_words as (
 
 ),
 
+-- Where "the number of", "the proportion of" a head stands.
+measures as (
+
+    select
+        nearest.*,
+        (
+            select max(mentions.first_place)
+            from mentions
+            where
+                mentions.reading_id = nearest.reading_id
+                and mentions.concept_id in ('number', 'share', 'rate')
+                and mentions.first_place between nearest.head_first - 8 and nearest.head_first - 1
+        ) as measure_place,
+    from nearest
+
+),
+
 windows as (
 
     select
@@ -190,7 +207,10 @@ windows as (
                 then last_strong_break + 1
             when opens and (is_behind or not is_elliptical) then place
             when is_behind then greatest(from_place, last_break) + 1
-            else greatest(from_place, coalesce(list_max(list_filter(break_places, lambda break_place: break_place < head_first)), 0)) + 1
+            -- "Work with partners has led to a rise in the number of referrals, to 121": what is counted follows its measure.
+            else greatest(
+                from_place, coalesce(list_max(list_filter(break_places, lambda break_place: break_place < head_first)), 0), coalesce(measure_place, 1) - 1
+            ) + 1
         end as window_from,
         greatest(from_place, coalesce(list_max(list_filter(break_places, lambda break_place: break_place < head_first)), 0)) as head_break,
         -- "a low turnover (9%)" ends with its bracket.
@@ -199,7 +219,7 @@ windows as (
             when is_behind or not closes and not (in_brackets and distance <= 3) then greatest(to_place - 1, head_last)
             else place
         end as window_to,
-    from nearest
+    from measures
 
 ),
 

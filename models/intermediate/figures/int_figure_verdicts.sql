@@ -68,6 +68,16 @@ judged as (
 
 ),
 
+told as (
+
+    select
+        reading_id,
+        list(concept_id) as concepts,
+    from mentions
+    group by reading_id
+
+),
+
 -- What a sentence leaves to be told of further on: its taken figures of a unit,
 subjects as (
 
@@ -82,27 +92,36 @@ subjects as (
 
 ),
 
--- or a duration's subject without a figure: "The time taken for care proceedings has fallen."
+-- the rate of what it counts,
+rates as (
+
+    select
+        reading_id,
+        'per_10k' as unit,
+        metric_id || '_rate' as metric_id,
+        head_words,
+    from subjects
+    where unit = 'count' and metric_id || '_rate' in (select metric_id from rules)
+
+),
+
+-- or the subject of a share or a duration without a figure: "The time taken for care proceedings has fallen."
 named_subjects as (
 
     select
         mentions.reading_id,
-        rules.counts as unit,
+        if(rules.counts = 'share', 'percent', rules.counts) as unit,
         rules.metric_id,
         max_by(mentions.phrase, mentions.first_place) as head_words,
+        -- What of its needs the sentence does not tell.
+        max_by(
+            list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, told.concepts)) = 0), mentions.first_place
+        ) as needs,
     from mentions
     inner join rules on mentions.concept_id = rules.head
-    where
-        rules.counts in ('weeks', 'days')
-        and (
-            rules.needs is null
-            or exists (
-                select 1
-                from mentions as needed
-                where needed.reading_id = mentions.reading_id and list_contains(flatten(rules.needs), needed.concept_id)
-            )
-        )
-    group by mentions.reading_id, rules.counts, rules.metric_id
+    inner join told using (reading_id)
+    where rules.counts in ('weeks', 'days', 'share')
+    group by mentions.reading_id, unit, rules.metric_id
 
 ),
 
@@ -115,7 +134,9 @@ told_before as (
         templates.sentence_number,
         told.* exclude (reading_id),
     from (
-        select * from subjects
+        select *, [] as needs from subjects
+        union
+        select *, [] as needs from rates
         union
         select * from named_subjects
     ) as told
@@ -131,6 +152,7 @@ going_on as (
         told_before.head_words,
     from figures
     inner join templates using (reading_id)
+    inner join told using (reading_id)
     anti join candidates on figures.reading_id = candidates.reading_id and figures.unit = candidates.unit
     inner join told_before
         on
@@ -141,18 +163,26 @@ going_on as (
     where
         -- England's value of a duration is told of beside a target: "it is better than the England average of 593 days".
         (figures.geography = 'authority' or figures.geography = 'england' and figures.unit in ('weeks', 'days'))
-        and figures.unit in ('percent', 'weeks', 'days')
-        -- "17 of the 22 cases … took 23 weeks" tells of those.
-        and not regexp_matches(templates.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
+        and figures.unit in ('percent', 'per_10k', 'weeks', 'days')
+        -- "17 of the 22 cases … took 23 weeks" tells of those; "This is down from 96 out of 147 (65%)" of all.
+        and (
+            not regexp_matches(templates.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
+            or figures.unit = 'percent' and regexp_matches(templates.template, '^this (?:is|was) (?:[a-z]+ ){0,3}<')
+        )
+        -- "… and for all staff from 11% to 8%"
+        and not regexp_matches(array_to_string(figures.words[:figures.place], ' '), '\band for (?:all |other |the )?(?:[a-z]+ ){1,4}(?:from|at|to|is|was) <')
         and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
         and not (figures.geography = 'authority' and regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable|similar|national|nationally|england|region|target|other)\b[^.;]*$'))
-        -- A share goes on only where the sentence says that it does.
+        and len(list_filter(told_before.needs, lambda need: len(list_intersect(need, told.concepts)) = 0)) = 0
+        -- A share or a rate goes on only where the sentence says that it does.
         and (
-            figures.unit != 'percent'
-            or told_before.sentence_number = templates.sentence_number - 1
+            figures.unit in ('weeks', 'days')
+            or told_before.sentence_number >= templates.sentence_number - if(figures.unit = 'per_10k', 2, 1)
             and regexp_matches(
                 templates.template,
-                '^(?:(?:in|at|by|during|for|since) \{\d+\},? |however,? |\{\d+\},? |although )*(?:this|that|it|which|these|both|the (?:figure|rate|proportion|percentage|number)|performance|the performance|current performance|(?:more recent |recent |current |local |local authority |the local authority reported |local authority reported )?data|currently|an? (?:increase|decrease|reduction|improvement|rise|fall))\b'
+                -- what goes before: a date, the figure, who says so
+                '^(?:(?:in|at|by|during|for|since) \{\d+\},? |however,? |\{\d+\},? |although |at <\d+>%(?: \(<\d+>\))?,? |according to [^<,]{1,60}, |[^<,.;]{0,80}\b(?:show|shows|showed|indicate|indicates|indicated|suggest|suggests|record|records|report|reports) that )*'
+                || '(?:this|that|it|which|these|both|there has been|(?:completion|compliance) rates?|the (?:[a-z-]+ )?(?:figure|rate|proportion|percentage|number)|performance|the performance|current performance|(?:more recent |recent |current |local |local authority |the local authority reported |local authority reported )?data|currently|an? (?:increase|decrease|reduction|improvement|rise|fall))\b'
             )
         )
         -- Words that tell of a figure,

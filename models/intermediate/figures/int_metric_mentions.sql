@@ -228,21 +228,43 @@ back_references as (
         templates.previous_reading_id is not null
         and regexp_matches(
             templates.template,
-            '^ ?(?:the (?:figure|number|rate) (?:is|was|had been|stood at) (?:around |approximately |just |over |under |about )*<|(?:this|that|which|these|it|both|the (?:figure|number|rate)(?: (?:is|was|has|had|rose|fell|stood|remains))|the (?:figure|number|rate) at|the england|the national|an? (?:increase|decrease|reduction)|compared)\b[^<]{0,60}\b(?:from|than|to|with|same as|as|average|figure|rate|was|is|of) (?:around |approximately |just |over |under |about |the )*<)'
+            '^ ?(?:however,? |at <\d+>%,? )?(?:the (?:current |latest |overall )?(?:figure|number|rate) (?:is|was|had been|stood at) (?:around |approximately |just |over |under |about )*<|(?:this|that|which|these|it|both|the (?:figure|number|rate)(?: (?:is|was|has|had|rose|fell|stood|remains))|the (?:figure|number|rate) at|the england|the national|an? (?:increase|decrease|reduction)|compared)\b[^<]{0,110}\b(?:(?:from|than|to|with|same as|as|average|figure|rate|was|is|of|at) (?:around |approximately |just |over |under |about |the )*\(?|(?:than|to|with|above|below) [a-z ]{3,40} \()<)'
         )
         and not regexp_matches(templates.template, '^[^<]*(?:of (?:these|those|this|whom)|per 10,000 |by <|include)')
 
 ),
 
+-- A sentence that counts children goes on with their rate.
+named_and_rates as (
+
+    select
+        reading_id,
+        position,
+        metric_id,
+        number_unit,
+    from named
+
+    union
+
+    select
+        named.reading_id,
+        named.position,
+        units.metric_id,
+        units.number_unit,
+    from named
+    inner join units on named.metric_id || '_rate' = units.metric_id
+
+),
+
 last_named as (
 
-    select distinct on (linked.reading_id, linked.figure_unit)
+    select distinct on (linked.reading_id, figure_unit)
         linked.reading_id,
-        linked.figure_unit,
+        if(named.number_unit = 'per_10k', named.number_unit, linked.figure_unit) as figure_unit,
         named.metric_id,
     from linked
-    inner join named using (reading_id, position)
-    order by linked.reading_id, linked.figure_unit, linked.position, named.metric_id
+    inner join named_and_rates as named using (reading_id, position)
+    order by linked.reading_id, figure_unit, linked.position, named.metric_id
 
 ),
 
@@ -260,7 +282,13 @@ referring_back as (
         not linked.is_named
         and (
             linked.number_order = 1
+            or linked.geography = 'england'
             or linked.goes_on and linked.previous_of_kind is not null
+        )
+        -- "This is higher than similar authorities, at 23%": whose it is, is not said.
+        and not (
+            linked.geography = 'authority'
+            and regexp_matches(linked.before, '\b(?:neighbours?|comparators?|authorities|areas|average|england)(?: [a-z]+)?, at (?:around |about |just |over |under )*$')
         )
         -- "This figure rises to 100% for children under five"
         and not exists (
@@ -316,14 +344,48 @@ twins as (
 
 ),
 
+with_twins as (
+
+    select * from before_twins
+    union
+    select * from twins
+
+),
+
+-- "619 children, 87 per 10,000, compared with the England average of 60": England's is of what the figure before it is of.
+beside as (
+
+    select
+        england.reading_id,
+        england.position,
+        max_by(with_twins.metric_id, linked.position) as metric_id,
+        'going on' as how,
+    from linked as england
+    inner join linked
+        on
+            england.reading_id = linked.reading_id
+            and england.figure_unit = linked.figure_unit
+            and england.position > linked.position
+    inner join with_twins on linked.reading_id = with_twins.reading_id and linked.position = with_twins.position
+    anti join with_twins as found on england.reading_id = found.reading_id and england.position = found.position
+    anti join of_its_own as others on england.reading_id = others.reading_id and england.position = others.position
+    where
+        england.geography = 'england'
+        and linked.geography = 'authority'
+        and england.figure_unit in ('percent', 'per_10k', 'weeks', 'days')
+    group by england.reading_id, england.position
+    having max(with_twins.metric_id) = min(with_twins.metric_id)
+
+),
+
 gathered as (
 
     select distinct on (reading_id, position, metric_id)
         *
     from (
-        select * from before_twins
+        select * from with_twins
         union all
-        select * from twins
+        select * from beside
     )
     order by reading_id, position, metric_id, how = 'named' desc, how
 

@@ -34,6 +34,12 @@ reports as (
 
 ),
 
+metrics as (
+
+    select * from {{ ref('metrics') }}
+
+),
+
 contexts as (
 
     select * from {{ ref('int_number_contexts') }}
@@ -47,9 +53,13 @@ changes as (
         reading_id,
         position,
         is_bracketed_after_period,
-        regexp_matches(before, '\b(?:now|current|currently)\b') as is_of_now,
+        regexp_matches(before, '\b(?:now|current|currently)\b|\b(?:has|have) (?:since |also |further )*(?:reduced|risen|improved|increased|fallen|dropped|decreased|declined|grown|worsened|lengthened)\b[^<{]* to (?:around |about |just |over |only )*$') as is_of_now,
         -- "compared with 64% in August"
         regexp_matches(after, '^%?(?: [a-z]+){0,3} (?:in|by|during|at) (?:the end of )?{{ month_word() }}\b') as names_a_month,
+        -- "during 2015, from 21% in January to 80% in May"
+        regexp_extract(after, '^%? in ({{ month_word()[3:-1] }})\b', 1) as month_named,
+        -- "an improvement since the last inspection, when it was 44%"
+        regexp_matches(before, '\{\d+\}, when (?:it|this) was (?:only |just |at )*$') as is_of_then,
         regexp_matches(before, '\bfrom (?:around |about |just |over |nearly |almost |a peak of )*$')
         and (
             regexp_matches(after, '^%?(?: [a-z]+){0,3} to (?:[a-z]+ ){0,3}$')
@@ -172,7 +182,11 @@ placed as (
                 )
         end as period_before,
         regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
-        number_changes.is_before_a_change,
+        number_changes.is_before_a_change or number_changes.is_of_then and coalesce(own.period_kind = 'since_last_inspection', true) as is_before_a_change,
+        case
+            when number_changes.month_named != '' and regexp_matches(own.mention, '^20\d\d$')
+                then last_day({{ date_of("1", month_number("number_changes.month_named"), "own.mention::integer") }})
+        end as month_end,
         coalesce(number_changes.names_a_month and own.reading_id is null, false) as has_half_a_date,
         parent_periods.period as parent_period,
         section_periods.period as section_period,
@@ -249,6 +263,7 @@ chosen as (
         dated.* replace (coalesce(dated.period, wholes.period) as period),
         case
             when since_date is not null then 'the date before its bracket'
+            when month_end is not null then 'its month, of ' || own_period.mention
             when coalesce(is_before_a_change, false) then 'before a change: when, is not said'
             when has_half_a_date then 'a month whose year is not said'
             when own_period is not null then 'its own: ' || own_period.mention
@@ -277,13 +292,16 @@ final as (
         chosen.value,
         chosen.qualifier,
         case
-            when chosen.since_date is not null then 'at'
+            when chosen.since_date is not null or chosen.month_end is not null then 'at'
             when (chosen.is_before_a_change or chosen.has_half_a_date) and chosen.period is null then 'other'
+            -- What is so on a day, and does not happen over a time, is so at the inspection.
+            when chosen.period.period_kind = 'since_last_inspection' and not metrics.is_flow then 'inspection'
             else coalesce(chosen.period.period_kind, 'inspection')
         end as period_kind,
-        case when chosen.since_date is null then chosen.period.period_start end as period_start,
+        case when chosen.since_date is null and chosen.month_end is null then chosen.period.period_start end as period_start,
         case
             when chosen.since_date is not null then chosen.since_date
+            when chosen.month_end is not null then chosen.month_end
             when chosen.period.period_kind is not null then chosen.period.period_end
             when chosen.is_before_a_change or chosen.has_half_a_date then null
             else reports.document_date
@@ -291,6 +309,7 @@ final as (
         chosen.date_reason,
     from chosen
     left join reports using (report_id)
+    left join metrics using (metric_id)
 
 )
 

@@ -100,7 +100,7 @@ described as (
             -- "from 337 to 358 days", "stood at 431 in 2013-14 compared with the national average of 628 days"
             when
                 printed_unit = 'count'
-                and regexp_matches(after, '^ to (?:around |about |just |over )*$|^(?: (?:in|at|for|by) \{\d+\})?,? (?:compared (?:with|to)|against) (?:[a-z]+ ){0,5}$')
+                and regexp_matches(after, '^(?: (?:in|at|for|by) \{\d+\}| \(\{\d+\}\))? to (?:around |about |just |over )*$|^(?: (?:in|at|for|by) \{\d+\})?,? (?:compared (?:with|to)|against) (?:[a-z]+ ){0,5}$')
                 and regexp_matches(lead(after) over (partition by reading_id order by position), '^ (?:calendar )?(?:days|weeks)\b')
                 then regexp_extract(lead(after) over (partition by reading_id order by position), '(days|weeks)')
             -- "from 679 days to 653 in January 2015"
@@ -111,7 +111,13 @@ described as (
                 then regexp_extract(before, '(days|weeks)')
             when regexp_matches(after, '^ (?:calendar |working )?weeks?\b') then 'weeks'
             when
-                regexp_matches(after, '^ (?:calendar |working )?days?\b') or regexp_matches(before, '\bnumber of days\b[^<]*\b(?:is|was) $')
+                regexp_matches(after, '^ (?:calendar |working )?days?\b') or regexp_matches(before, '\bnumber of days\b[^<.;]*\b(?:is|was|to|from) (?:around |about |just |over |under )*$')
+                then 'days'
+            -- "the number of days has dropped from 541 in 2013-14 to 484"
+            when
+                printed_unit = 'count'
+                and regexp_matches(before, '^(?: (?:in|at|for|by) \{\d+\}| \(\{\d+\}\))? to (?:around |about |just |over |under )*$')
+                and regexp_matches(lag(before) over (partition by reading_id order by position), '\bnumber of days\b[^<.;]*\bfrom (?:around |about |just |over |under )*$')
                 then 'days'
             when regexp_matches(after, '^ (?:calendar )?months?\b') then 'months'
             when
@@ -154,7 +160,7 @@ described as (
             when
                 regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
-                and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? and (?:the |an? )?(?:england|national)(?: average| figure| rate)?(?: which)?(?: of| is| was| at)? ?\(?$')
+                and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? and (?:[a-z]+ than |below |above |in line with |close to |similar to )?(?:the |an? )?(?:england|national)(?: average| figure| rate){0,2}(?: which)?(?: of| is| was| at)? ?\(?$')
                 then 'other'
             -- "Among statistical neighbours, 38% of …", "than similar authorities, where 41% …"
             when
@@ -184,6 +190,11 @@ described as (
                 and regexp_matches(template, 'national|england|neighbour|comparator|average')
                 then 'other'
             when regexp_matches(clause_before, '\b(?:above|below|than|to|with|exceeds) (?:the )?average\b[^<]*$') and not is_first_of_unit then 'other'
+            -- "better than the England average at 217 days and statistical neighbours at 200"
+            when
+                regexp_matches(clause_before, '\b(?:than|to|with|above|below) the (?:national|england) average at $')
+                and regexp_matches(after, '^%?(?: days| weeks)?,? and (?:that of )?(?:the |its |their |our )?(?:statistical |similar |comparable )?(?:neighbours?|authorities|comparators?)(?: average)? at (?:around |about )?$')
+                then 'england'
             -- "has fallen from 36 weeks to 32, better than the national average at 27"
             when
                 not is_first_of_unit

@@ -7,12 +7,23 @@ with numbers as (
         -- "during 2014 and 2015"
         words_before = ' and '
         and regexp_matches(mention, '^(19|20)\d\d$')
-        and regexp_matches(lag(mention) over in_reading, '^(19|20)\d\d$')
-        and lag(position) over in_reading = position - 1
+        and regexp_matches(mention_before, '^(19|20)\d\d$')
             as closes_two_years,
-    from {{ ref('int_numbers') }}
+        -- "so far in 2015-16", "2013 to date", "the year to date figure for 2015-16", "an in-year figure of 67% (2016-17)"
+        regexp_matches(words_before, '\bso far(?: in| for| during)? $')
+        or regexp_matches(words_after, '^\)?,? \(?(?:to date|so far|ytd)\b')
+        or (regexp_matches(mention_before, '\bto date$') and regexp_matches(words_before, '^ (?:[a-z]+ )?(?:for|in|of) $'))
+        or (words_before = '% (' and regexp_matches(words_further_before, '\b(?:so far|in[ -]year)\b[^,;.:]*$'))
+            as is_so_far,
+    from (
+        select
+            *,
+            lag(mention) over in_reading as mention_before,
+            lag(words_before) over in_reading as words_further_before,
+        from {{ ref('int_numbers') }}
+        window in_reading as (partition by reading_id order by position)
+    )
     where kind = 'period'
-    window in_reading as (partition by reading_id order by position)
 
 ),
 
@@ -111,6 +122,7 @@ placed as (
             -- In an annual report "this year" is the report's.
             when kinds.years_before_report is not null and reports.reporting_year_end is not null then 'year'
             when numbers.closes_two_years then 'other'
+            when numbers.is_so_far and kinds.period_kind = 'year' then 'other'
             else kinds.period_kind
         end as period_kind,
         case
@@ -125,6 +137,7 @@ placed as (
         end as period_start,
         case
             when numbers.closes_two_years then null
+            when numbers.is_so_far and kinds.period_kind = 'year' then null
             when kinds.period_kind in ('last_12_months', 'inspection', 'since_last_inspection') then reports.document_date
             when kinds.period_kind = 'year' and regexp_matches(kinds.mention, '^(19|20)\d\d$') then make_date(try_cast(kinds.mention as integer), 12, 31)
             when kinds.period_kind = 'year' then coalesce(kinds.financial_year_end, kinds.closing_date)

@@ -11,7 +11,7 @@ with statements as (
 
 ),
 
--- The seeds' own sentences are read as any statement is, so that tests can ask what was read.
+-- The seeds' own sentences are read as any statement is, so that tests can ask what was read: » parts blocks, | sentences of one.
 example_sentences as (
 
     select
@@ -34,10 +34,17 @@ example_sentences as (
 examples as (
 
     select
-        'example ' || md5(key) as report_id,
-        generate_subscripts(string_split(sentence, ' » '), 1)::integer as block_number,
-        unnest(string_split(sentence, ' » ')) as quote,
-    from example_sentences
+        report_id,
+        block_number,
+        generate_subscripts(string_split(block_text, ' | '), 1)::integer as sentence_number,
+        unnest(string_split(block_text, ' | ')) as statement,
+    from (
+        select
+            'example ' || md5(key) as report_id,
+            generate_subscripts(string_split(sentence, ' » '), 1)::integer as block_number,
+            unnest(string_split(sentence, ' » ')) as block_text,
+        from example_sentences
+    )
 
 ),
 
@@ -65,11 +72,11 @@ all_statements as (
     union all
 
     select
-        md5(report_id || block_number)[:16] as statement_id,
+        md5(concat_ws('|', report_id, block_number, sentence_number))[:16] as statement_id,
         report_id,
         block_number,
-        1 as sentence_number,
-        quote as statement,
+        sentence_number,
+        statement,
         null as section_block_number,
         case when block_number > 1 then block_number - 1 end as parent_block_number,
         false as continues,
