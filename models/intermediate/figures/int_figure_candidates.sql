@@ -239,6 +239,17 @@ explained as (
         len(list_filter(
             coalesce(unknown_words.places, []), lambda unknown_place: unknown_place between windows.window_from and windows.window_to
         )) as unknown_in_clause,
+        -- Words between head and figure that the metric knows take it no further away.
+        coalesce((
+            select sum(mentions.last_place - mentions.first_place + 1)
+            from mentions
+            where
+                mentions.reading_id = windows.reading_id
+                and mentions.first_place > least(windows.place, windows.head_last)
+                and mentions.last_place < greatest(windows.place, windows.head_first)
+                and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'limit')
+                and list_contains(windows.explained, mentions.concept_id)
+        ), 0) as known_words,
         case when is_of_which then list_intersect(windows.never, coalesce(introductions.concepts_before, [])) else [] end as forbidden_before,
         coalesce((
             select list(mentions.concept_id order by mentions.first_place)
@@ -348,6 +359,8 @@ judged as (
         or regexp_matches(before, '(?:, (?:and|while|whilst)|\bwhile|\bwhereas) (?:{{ light_words() }}| )*$')
         and regexp_matches(behind, '^ (?:children |children and young people |young people )?(?:became|ceased|started|entered|left)\b')
         or head in ('scr', 'serious_incident', 'lado_contact', 'occasion') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
+        -- "with only three staying on in foster care"
+        or head = 'staying_put' and distance = 1 and regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$')
         -- "with 174 (16%) living outside the county"
         or head_kind = 'place' and regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^(?: children)? (?:living|placed)\b')
         or is_whole or is_of_which or list_contains(told, 'number')
@@ -446,8 +459,8 @@ final as (
             when len(forbidden_before) > 0 and met_here = 0 then 'never with ' || forbidden_before[1]
             -- What a review or a death led to says nothing of how many there were.
             when unknown_count > 0 or unknown_in_clause > 1 and not (counts = 'events' and is_behind and distance <= 3) then 'words that the lexicon does not know'
-            when distance > case when counts not in ('people', 'events') or is_of_number then 14 when head_kind = 'place' then 12 else 8 end then 'too far'
-            when in_brackets and not is_behind and not is_of_number and distance > 6 and last_break > head_last then 'too far'
+            when distance - known_words > case when counts not in ('people', 'events') or is_of_number then 14 when head_kind = 'place' then 12 else 8 end then 'too far'
+            when in_brackets and not is_behind and not is_of_number and distance - known_words > 6 and last_break > head_last then 'too far'
             when regexp_matches(before, '\b(?:further|additional|another|extra|remaining|other) (?:{{ light_words() }}| )*$') or regexp_matches(behind, '^%? (?:more|further|additional|extra|others?)\b')
                 then 'an increment'
             when counts in ('people', 'events') and regexp_matches(before, '\b(?:last|latest|most recent|first|next|these|those|all) (?:{{ light_words() }}| )*$') then 'a sample'
@@ -530,7 +543,7 @@ final as (
                         words[head_last + 1] in ('from', 'for', 'about', 'involving', 'regarding', 'concerning', 'relating', 'with')
                         and not regexp_matches(coalesce(words[head_last + 2], ''), '^[<#@({]|^(?:around|about|just|a|the)$')
                         then 'a part: ' || words[head_last + 1] || ' ' || words[head_last + 2]
-                    when in_brackets and distance > 3 and not is_of_number then 'too far'
+                    when in_brackets and distance - known_words > 3 and not is_of_number then 'too far'
                     when regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and not regexp_matches(behind, '^ (?:such |of these )?(?:cases|arrangements)\b') then 'counts something else'
                     when
                         counted.concept_id = 'child'

@@ -276,7 +276,7 @@ following as (
             when
                 -- "in March 2015 (266)"
                 -- and not "doubled in the last year (266 at the inspection)"
-                (not regexp_matches(before, '\{\d+\} ?\([^()]*$') or regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}\)'))
+                (not regexp_matches(before, '\{\d+\} ?\([^()]*$') or regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}[),]'))
                 and length(words_to_period) < 110
                 and not regexp_matches(
                     words_to_period,
@@ -338,7 +338,7 @@ final as (
         -- "Since the last inspection two … are ongoing at the time of the inspection": what leads the sentence stands.
         case when is_said_now then coalesce(preceding_period, following_period) else coalesce(following_period, case when not is_of_now then preceding_period end) end
             as period_position,
-        regexp_matches(before, '\{\d+\} ?\($') and not regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}\)') as is_bracketed_after_period,
+        regexp_matches(before, '\{\d+\} ?\($') and not regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}[),]') as is_bracketed_after_period,
     from with_periods
 
 )
