@@ -66,6 +66,12 @@ changes as (
             or (regexp_matches(after, '^%? ?\($') and regexp_matches(lead(after) over in_reading, '^[^()]*\) to (?:[a-z]+ ){0,2}$'))
         ) as is_before_a_change,
         regexp_matches(before, '^%? ?\($') as is_bracketed,
+        lead(period_position) over in_reading as next_period_position,
+        regexp_matches(
+            concat_ws('<>', lead(after) over in_reading, lead(after, 2) over in_reading, lead(after, 3) over in_reading),
+            '^%?(?: ?\(<>%?\))?(?:<>%?\))?(?: (?:weeks|days|children))? since \{'
+        ) as is_up_to_now,
+        lead(period_position, 2) over in_reading as period_position_after_next,
     from contexts
     window in_reading as (partition by reading_id order by position)
 
@@ -74,10 +80,12 @@ changes as (
 number_changes as (
 
     select
-        * exclude (is_before_a_change, is_bracketed),
+        * exclude (is_before_a_change, is_bracketed, next_period_position, period_position_after_next),
         is_before_a_change
         or (is_bracketed and coalesce(lag(is_before_a_change) over (partition by reading_id order by position), false))
             as is_before_a_change,
+        -- "from 12 (6%) to 27": the brackets stand between.
+        coalesce(next_period_position, period_position_after_next) as period_of_change,
     from changes
 
 ),
@@ -176,13 +184,22 @@ placed as (
         case when number_changes.is_bracketed_after_period then own.since_date end as since_date,
         -- What refers back without a date of its own has the date of the sentence before.
         case
-            when templates.follows_in_block and own_firsts.reading_id is null and not number_changes.is_of_now and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and mentions.how != 'referring back'
+            when templates.follows_in_block and own_firsts.reading_id is null and not number_changes.is_of_now and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and (mentions.how != 'referring back' or mentions.geography = 'england')
                 then coalesce(
                     case when regexp_matches(templates.template, '^ ?of (?:these|this|those)\b') then figures_before.period end, before_periods.period
                 )
         end as period_before,
         regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
         number_changes.is_before_a_change or number_changes.is_of_then and coalesce(own.period_kind = 'since_last_inspection', true) as is_before_a_change,
+        -- "from 13% to 11% between March 2014 and March 2015", "from 12 to 27 since April 2014": when it was so, is said behind.
+        case
+            when number_changes.is_before_a_change
+                then case
+                    when number_changes.is_up_to_now and starts_with(change_periods.mention, 'since ') then change_periods.since_date
+                    when regexp_matches(change_periods.mention, '^(?:between|from) \d') then change_periods.period_start
+                    when regexp_matches(change_periods.mention, '^(?:between|from) [a-z]') then last_day(change_periods.period_start)
+                end
+        end as day_before_the_change,
         case
             when number_changes.month_named != '' and regexp_matches(own.mention, '^20\d\d$')
                 then last_day({{ date_of("1", month_number("number_changes.month_named"), "own.mention::integer") }})
@@ -193,6 +210,8 @@ placed as (
     from mentions
     inner join templates using (reading_id)
     left join number_changes on mentions.reading_id = number_changes.reading_id and mentions.position = number_changes.position
+    left join periods as change_periods
+        on number_changes.reading_id = change_periods.reading_id and number_changes.period_of_change = change_periods.position
     left join periods as own
         on mentions.reading_id = own.reading_id and mentions.period_position = own.position
     left join first_periods as own_firsts
@@ -264,6 +283,7 @@ chosen as (
         case
             when since_date is not null then 'the date before its bracket'
             when month_end is not null then 'its month, of ' || own_period.mention
+            when day_before_the_change is not null then 'the beginning of the change that it opens'
             when coalesce(is_before_a_change, false) then 'before a change: when, is not said'
             when has_half_a_date then 'a month whose year is not said'
             when own_period is not null then 'its own: ' || own_period.mention
@@ -292,16 +312,17 @@ final as (
         chosen.value,
         chosen.qualifier,
         case
-            when chosen.since_date is not null or chosen.month_end is not null then 'at'
+            when coalesce(chosen.since_date, chosen.month_end, chosen.day_before_the_change) is not null then 'at'
             when (chosen.is_before_a_change or chosen.has_half_a_date) and chosen.period is null then 'other'
             -- What is so on a day, and does not happen over a time, is so at the inspection.
             when chosen.period.period_kind = 'since_last_inspection' and not metrics.is_flow then 'inspection'
             else coalesce(chosen.period.period_kind, 'inspection')
         end as period_kind,
-        case when chosen.since_date is null and chosen.month_end is null then chosen.period.period_start end as period_start,
+        case when coalesce(chosen.since_date, chosen.month_end, chosen.day_before_the_change) is null then chosen.period.period_start end as period_start,
         case
             when chosen.since_date is not null then chosen.since_date
             when chosen.month_end is not null then chosen.month_end
+            when chosen.day_before_the_change is not null then chosen.day_before_the_change
             when chosen.period.period_kind is not null then chosen.period.period_end
             when chosen.is_before_a_change or chosen.has_half_a_date then null
             else reports.document_date
