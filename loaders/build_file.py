@@ -47,6 +47,13 @@ class Plugin(BasePlugin):
         """
         path = Path(creds.path)
         shown = printable(creds.path)
+        limit = str((creds.settings or {}).get("memory_limit", "1GB"))
+        try:
+            duckdb.connect(config={"memory_limit": limit}).close()
+        except duckdb.Error as error:
+            raise DbtRuntimeError(
+                f"MEMORY_LIMIT={printable(limit)} is no size of memory ({first_line(error)}): give a number with its unit, as 650MB or 4GB"
+            ) from None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

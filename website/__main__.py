@@ -43,9 +43,16 @@ def main(arguments: list[str] | None = None) -> int:
         f"{pages:,} pages ({sum(files.values()) / 1e6:.1f} MB in {len(files):,} files, "
         f"{time.monotonic() - started:.1f} s): open {options.output / 'index.html'}"
     )
+    if options.reports_url and is_no_place(options.reports_url, options.output):
+        print(f"Warning: {options.reports_url} is no folder as seen from {options.output}: links to documents lead there.")
     if reports is None:
         print("No folder of these reports lies beside the site: --reports-url says where it can be reached.")
     return 0
+
+
+def is_no_place(address: str, output: Path) -> bool:
+    """Say whether an address is a path from the site's folder, and no folder is there."""
+    return "://" not in address and not address.startswith("/") and not (output / address).is_dir()
 
 
 if __name__ == "__main__":

@@ -169,9 +169,16 @@ def read_documents(folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 def run_chain(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make the models of the figures; what they read must be there."""
+    """Make the models of the figures; what they read must be there.
+
+    Raises:
+        WarehouseError: a model has not been compiled after a build, whose seeds are written into its SQL.
+    """
     for model in CHAIN:
-        connection.execute(f"create table intermediate.{model} as {compiled(model, folder)}")
+        try:
+            connection.execute(f"create table intermediate.{model} as {compiled(model, folder)}")
+        except duckdb.ParserException:
+            raise WarehouseError(f"{model} was compiled before there was a build: run `dbt build`") from None
 
 
 def connect_with_seeds(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -33,6 +33,20 @@ def test_what_introduces_a_sentence_counts(built: Project) -> None:
     assert any(line.startswith("  care_leavers_suitable_accommodation_percent 88") for line in said)
 
 
+def test_the_sentence_before_counts(built: Project) -> None:
+    said = list(explain("The share of care leavers who are NEET is too high. | This has risen to 38%.", built.folder))
+    assert any(line.startswith("  care_leavers_not_in_eet_percent 38") for line in said)
+
+
+def test_models_that_were_compiled_before_a_build_are_told(built: Project, tmp_path: Path) -> None:
+    for name in ("models", "macros", "seeds", "target"):
+        shutil.copytree(built.folder / name, tmp_path / name)
+    path = tmp_path / COMPILED / "int_metric_matches.sql"
+    path.write_text("select case else 1 end", "utf-8")  # as dbt writes it where a seed has no rows yet
+    with pytest.raises(WarehouseError, match="int_metric_matches was compiled before there was a build: run `dbt build`"):
+        list(explain("There are 57 children on plans.", tmp_path))
+
+
 def test_a_sentence_without_a_figure_says_so(built: Project) -> None:
     assert list(explain("Leaders know their children well.", built.folder)) == ["no figure"]
 

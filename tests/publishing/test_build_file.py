@@ -126,6 +126,13 @@ def test_a_damaged_file_is_told_with_what_to_do(project: Project) -> None:
     assert "if it is damaged, delete it and run this again" in said
 
 
+def test_a_limit_of_memory_that_is_none_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEMORY_LIMIT", "lots")
+    said = dbt(project)
+    assert "MEMORY_LIMIT=lots is no size of memory" in said
+    assert "Traceback" not in said
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     project = Project(tmp_path / "project")
     (project.folder / "build").touch()
