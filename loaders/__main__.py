@@ -73,7 +73,9 @@ def make_parser() -> argparse.ArgumentParser:
         description=say,
         epilog='example:  python -m loaders try "There were 58 children missing education in May 2016."',
     )
-    command.add_argument("sentence", nargs="?", help="a sentence; before it what introduces its list, and », or the sentence before, and |")
+    command.add_argument(
+        "sentence", nargs="?", help="a sentence, behind what introduces its list and », or the sentence before and |"
+    )
 
     say = "look whether the seeds can be read, as an editor or a spreadsheet left them; a build looks, too"
     commands.add_parser("check", help=say, description=say)

@@ -52,7 +52,8 @@ class Plugin(BasePlugin):
             duckdb.connect(config={"memory_limit": limit}).close()
         except duckdb.Error as error:
             raise DbtRuntimeError(
-                f"MEMORY_LIMIT={printable(limit)} is no size of memory ({first_line(error)}): give a number with its unit, as 650MB or 4GB"
+                f"MEMORY_LIMIT={printable(limit)} is no size of memory ({first_line(error)}): "
+                "give a number with its unit, as 650MB or 4GB"
             ) from None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

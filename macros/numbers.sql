@@ -73,6 +73,7 @@
         '(?:the past|(?:the )?(?:last|previous|preceding|next|first|final)) (?:' ~ few ~ '|few|several|couple of) (?:financial |calendar |academic )?(?:years|months|weeks|quarters|days)\\b(?: (?:before|prior to) (?:the |this )?inspection| of (?:' ~ year ~ '|20\\d\\d\\b))?',
         '(?:' ~ few ~ '|a few) (?:years|months|weeks|days) (?:ago|earlier|later|previously|before)\\b',
         'a year (?:ago|earlier|later|before)\\b',
+        'the year before(?: that)?\\b',
         '(?:a|the|one) years? (?:ago|earlier|later)\\b',
         '(?:this|last|previous|current|preceding|the|within the|in the) (?:(?:academic|school|calendar|financial|reporting|full) )?year to date',
         '(?:this|last|previous|current|preceding|next|prior|same)(?: (?:academic|school|calendar|financial|reporting|full))? year\\b',

@@ -5,8 +5,8 @@ kills it (SIGKILL, dbt's process alone or all that it started) at a random momen
 builds again. The published file must be a whole build of the folder as it was or as it is, the next build green and of
 every document, and nothing read twice that had been kept.
 
-Then bits of what the cache keeps are flipped, one in each of its files, before a landing and now and then before a whole
-build. Each must be said, what is read must be what was read before, and so must what is published.
+Then bits of what the cache keeps are flipped, one in each of its files, before a landing and now and then before a
+whole build. Each must be said, what is read must be what was read before, and so must what is published.
 
 With ``--full 10 --folder DISK``, a folder on a small disk of its own (``mount -t tmpfs -o size=400m tmpfs DISK``), that
 disk is filled so far that builds stop at ten moments: what is said of the published file must be so, and the next build

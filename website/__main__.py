@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"{time.monotonic() - started:.1f} s): open {options.output / 'index.html'}"
     )
     if options.reports_url and is_no_place(options.reports_url, options.output):
-        print(f"Warning: {options.reports_url} is no folder as seen from {options.output}: links to documents lead there.")
+        print(f"Warning: {options.reports_url} is no folder as seen from {options.output}: links lead there.")
     if reports is None:
         print("No folder of these reports lies beside the site: --reports-url says where it can be reached.")
     return 0

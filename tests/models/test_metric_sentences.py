@@ -41,7 +41,8 @@ def variants(sentence: str) -> Iterator[str]:
     yield sentence.replace("in education, employment or training", "in education, training or employment")
     yield re.sub(COUNT, lambda number: NUMBERS[int(number[1])], sentence)
     # a few words and a colon are a label, and go on from nothing
-    if not re.match(r"(This|That|It|At|In|The number) |[A-Z]{2}|[^,.;:]{3,40}: ", sentence) and not re.search(" [»|] ", sentence):
+    is_label = re.match(r"(This|That|It|At|In|The number) |[A-Z]{2}|[^,.;:]{3,40}: ", sentence)
+    if not is_label and not re.search(" [»|] ", sentence):
         yield f"Data provided by the local authority show that {sentence[0].lower()}{sentence[1:]}"
 
 

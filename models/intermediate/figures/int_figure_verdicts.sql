@@ -110,7 +110,7 @@ named_subjects as (
 
     select
         mentions.reading_id,
-        if(rules.counts = 'share', 'percent', rules.counts) as unit,
+        case rules.counts when 'share' then 'percent' when 'rate' then 'per_10k' else rules.counts end as unit,
         rules.metric_id,
         max_by(mentions.phrase, mentions.first_place) as head_words,
         -- What of its needs the sentence does not tell.
@@ -120,7 +120,17 @@ named_subjects as (
     from mentions
     inner join rules on mentions.concept_id = rules.head
     inner join told using (reading_id)
-    where rules.counts in ('weeks', 'days', 'share')
+    where
+        rules.counts in ('weeks', 'days', 'share', 'rate')
+        -- A share that it does state is another's: "33% of managers are from agencies".
+        and not (
+            rules.counts = 'share'
+            and exists (
+                select 1
+                from figures
+                where figures.reading_id = mentions.reading_id and figures.unit = 'percent' and figures.geography = 'authority'
+            )
+        )
     group by mentions.reading_id, unit, rules.metric_id
 
 ),
@@ -172,7 +182,7 @@ going_on as (
         -- "… and for all staff from 11% to 8%"
         and not regexp_matches(array_to_string(figures.words[:figures.place], ' '), '\band for (?:all |other |the )?(?:[a-z]+ ){1,4}(?:from|at|to|is|was) <')
         and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
-        and not (figures.geography = 'authority' and regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable|similar|national|nationally|england|region|target|other)\b[^.;]*$'))
+        and not (figures.geography = 'authority' and regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable (?:[a-z]+ )?(?:authorit|area|council)|similar|national|nationally|england|region|target|other)\b[^.;]*$'))
         and len(list_filter(told_before.needs, lambda need: len(list_intersect(need, told.concepts)) = 0)) = 0
         -- A share or a rate goes on only where the sentence says that it does.
         and (
@@ -181,8 +191,10 @@ going_on as (
             and regexp_matches(
                 templates.template,
                 -- what goes before: a date, the figure, who says so
-                '^(?:(?:in|at|by|during|for|since) \{\d+\},? |however,? |\{\d+\},? |although |at <\d+>%(?: \(<\d+>\))?,? |according to [^<,]{1,60}, |[^<,.;]{0,80}\b(?:show|shows|showed|indicate|indicates|indicated|suggest|suggests|record|records|report|reports) that )*'
-                || '(?:this|that|it|which|these|both|there has been|(?:completion|compliance) rates?|the (?:[a-z-]+ )?(?:figure|rate|proportion|percentage|number)|performance|the performance|current performance|(?:more recent |recent |current |local |local authority |the local authority reported |local authority reported )?data|currently|an? (?:increase|decrease|reduction|improvement|rise|fall))\b'
+                '^(?:(?:in|at|by|during|for|since) (?:the )?\{\d+\},? |however,? |\{\d+\},? |although |at <\d+>%(?: \(<\d+>\))?,? |according to [^<,]{1,60}, |[^<,.;]{0,80}\b(?:show|shows|showed|indicate|indicates|indicated|suggest|suggests|record|records|report|reports) that )*'
+                || '(?:this|that|it|they (?:are|were|have|now|currently)|which|these|both|there has been|(?:completion|compliance) rates?|the (?:[a-z-]+ )?(?:figure|rate|proportion|percentage|number)|performance|the performance|current performance|(?:more recent |recent |current |local |local authority |the local authority reported |local authority reported )?data|currently|an? (?:increase|decrease|reduction|improvement|rise|fall))\b'
+                -- "Only 36% were completed on time"
+                || '|^(?:in (?:the )?\{\d+\},? )?(?:only |just |currently,? |nearly |around )*<\d+>% (?:were|was|are|is|had been|have been) (?:completed|up to date|undertaken|held|carried out|done|on time|within)\b'
             )
         )
         -- Words that tell of a figure,
@@ -192,7 +204,7 @@ going_on as (
             where
                 mentions.reading_id = figures.reading_id
                 and mentions.first_place between figures.last_strong_break and figures.to_place
-                and mentions.concept_id in ('this', 'change', 'number', 'rate', 'share', 'average', 'performance')
+                and mentions.concept_id in ('this', 'change', 'number', 'rate', 'share', 'average', 'performance', 'up_to_date', 'on_time')
         )
     -- The nearest that tells of any; where it tells of two measures, it is not said of which this is.
     qualify
@@ -207,6 +219,7 @@ explained as (
     select
         metric_id,
         list_distinct(flatten(list(explained))) as concepts,
+        list(distinct head) as heads,
     from rules
     group by metric_id
 
@@ -227,7 +240,7 @@ carried as (
                 and mentions.first_place between going_on.last_strong_break and case when going_on.closes then going_on.place else least(going_on.place + 6, going_on.to_place) end
                 and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample', 'limit')
                 and mentions.concept_id not in ('child', 'person', 'target', 'time_limit')
-                and not list_contains(explained.concepts, mentions.concept_id)
+                and not list_contains(if(going_on.unit = 'per_10k', explained.heads, explained.concepts), mentions.concept_id)
         )
 
 ),

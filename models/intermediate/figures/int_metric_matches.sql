@@ -179,6 +179,16 @@ other_things as (
                 and mentions.phrase in ('sampled', 'survey', 'surveyed', 'respondents', 'tracked', 'audited')
                 and mentions.first_place between places.last_strong_break and places.place
         )
+        -- "Managers audited 60 referrals. They found that 18% were repeat referrals."
+        or exists (
+            select 1
+            from templates
+            inner join {{ documents_of(ref('int_concept_mentions')) }} as mentions on templates.previous_reading_id = mentions.reading_id
+            where
+                templates.reading_id = places.reading_id
+                and regexp_matches(templates.template, '^(?:they|these|it|this|the audit|the survey|the sample) (?:found|showed|shows|identified|indicated|concluded|said|reported|judged)\b|^of (?:these|those|them),? <')
+                and mentions.phrase in ('sampled', 'survey', 'surveyed', 'respondents', 'tracked', 'audited', 'audit', 'audits')
+        )
 
 ),
 

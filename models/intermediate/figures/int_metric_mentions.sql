@@ -228,7 +228,7 @@ back_references as (
         templates.previous_reading_id is not null
         and regexp_matches(
             templates.template,
-            '^ ?(?:however,? |at <\d+>%,? )?(?:the (?:current |latest |overall )?(?:figure|number|rate) (?:is|was|had been|stood at) (?:around |approximately |just |over |under |about )*<|(?:this|that|which|these|it|both|the (?:figure|number|rate)(?: (?:is|was|has|had|rose|fell|stood|remains))|the (?:figure|number|rate) at|the england|the national|an? (?:increase|decrease|reduction)|compared)\b[^<]{0,110}\b(?:(?:from|than|to|with|same as|as|average|figure|rate|was|is|of|at) (?:around |approximately |just |over |under |about |the )*\(?|(?:than|to|with|above|below) [a-z ]{3,40} \()<)'
+            '^ ?(?:however,? |at <\d+>%,? |(?:in|at|by|during|since) (?:the )?\{\d+\},? )?(?:the (?:current |latest |overall )?(?:figure|number|rate) (?:is|was|had been|stood at) (?:around |approximately |just |over |under |about )*<|(?:this|that|which|these|it|both|the (?:figure|number|rate)(?: (?:is|was|has|had|rose|fell|stood|remains))|the (?:figure|number|rate) (?:at|in|for|reported|recorded)|the england|the national|an? (?:increase|decrease|reduction)|compared)\b[^<]{0,110}\b(?:(?:from|than|to|with|same as|as|average|figure|rate|was|is|of|at|reached) (?:around |approximately |just |over |under |about |the )*\(?|(?:than|to|with|above|below) [a-z ]{3,40} \()<)'
         )
         and not regexp_matches(templates.template, '^[^<]*(?:of (?:these|those|this|whom)|per 10,000 |by <|include)')
 

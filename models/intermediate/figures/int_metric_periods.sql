@@ -155,10 +155,10 @@ figures_before as (
 
     select
         templates.reading_id,
-        last_value(case when named.reading_id is not null then first_periods.period end ignore nulls) over (
+        last_value(case when named.reading_id is not null then struct_pack(period := first_periods.period) end ignore nulls) over (
             partition by templates.report_id, templates.block_number order by templates.sentence_number
             rows between unbounded preceding and 1 preceding
-        ) as period,
+        ) as figure,
     from templates
     left join (select distinct reading_id from stated where how = 'named') as named using (reading_id)
     left join first_periods using (reading_id)
@@ -185,9 +185,10 @@ placed as (
         -- What refers back without a date of its own has the date of the sentence before.
         case
             when templates.follows_in_block and own_firsts.reading_id is null and not number_changes.is_of_now and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and (mentions.how != 'referring back' or mentions.geography = 'england')
-                then coalesce(
-                    case when regexp_matches(templates.template, '^ ?of (?:these|this|those)\b') then figures_before.period end, before_periods.period
-                )
+                then case
+                    when regexp_matches(templates.template, '^ ?of (?:these|this|those)\b') and figures_before.figure is not null then figures_before.figure.period
+                    else before_periods.period
+                end
         end as period_before,
         regexp_matches(templates.template, '^[- ]*(?:of (?:this number|these),? )?<') as opens_with_number,
         number_changes.is_before_a_change or number_changes.is_of_then and coalesce(own.period_kind = 'since_last_inspection', true) as is_before_a_change,

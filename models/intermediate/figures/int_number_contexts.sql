@@ -74,7 +74,13 @@ clauses as (
 
     select
         *,
-        regexp_extract(regexp_replace(before, '\{\d+\}', ' ', 'g'), '([^,;.:]*)$', 1) as clause_before,
+        -- "the England average over the same three years was": years part no clause.
+        regexp_extract(
+            regexp_replace(
+                regexp_replace(string_split(template, '<' || position || '>')[1], '<\d+> (?:or more )?(years|months)\b', '\1', 'g'), '\{\d+\}', ' ', 'g'
+            ),
+            '([^,;.:>]*)$', 1
+        ) as clause_before,
         regexp_extract(after, '^([^,;.:<]*)', 1) as clause_after,
         -- "three serious case reviews, compared with one": what stands before the comparator is told of the figure before.
         regexp_replace(before, '^[^.;]*\b(?:{{ comparators() }})\b', '') as words_of_its_own,
@@ -94,7 +100,7 @@ described as (
         case
             when printed_unit in ('percent', 'gbp') then printed_unit
             when
-                regexp_matches(after, '^ ?(?:children |young people )?\(?per (?:10 ?,? ?000|ten thousand)')
+                regexp_matches(after, '^ ?(?:[a-z]+ ){0,5}\(?(?:per|in every|for every|out of every) (?:10 ?,? ?000|ten thousand)')
                 or regexp_matches(before, 'rate of [^<{]{0,20}$|(?:per|for every|in every) (?:10,000|ten thousand)[^<,;{]{0,60}(?:is|was|are|were|of|to|at|from|children,|\() ?$')
                 then 'per_10k'
             -- "from 337 to 358 days", "stood at 431 in 2013-14 compared with the national average of 628 days"
@@ -155,10 +161,10 @@ described as (
             when
                 regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for \{\d+\} )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their |our )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
                 -- "below the national average (78%) and statistical neighbours (81%)"
-                and not regexp_matches(clause_after, '^%?\) (?:and|or|but) ')
+                and not regexp_matches(clause_after, '^%?\)? (?:and|or|but) ')
                 then 'other'
             when
-                regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
+                regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable (?:[a-z]+ )?(?:authorit|area|council|borough)|aims? to|hopes? to|plans? to|intends? to|expects? to|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
                 and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? and (?:[a-z]+ than |below |above |in line with |close to |similar to )?(?:the |an? )?(?:england|national)(?: average| figure| rate){0,2}(?: which)?(?: of| is| was| at)? ?\(?$')
                 then 'other'
@@ -206,7 +212,7 @@ described as (
                 regexp_matches(clause_before, '\b(?:national(?:ly)?|england|english|country)\b[^<]*$')
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with|better|worse)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
                 and not regexp_matches(clause_before, '(?:nationally (?:published|reported|collected|available|recognised)|national (?:data|dataset|indicator|return|statistics)|published national|authorities in england|inspectorate|strategy|programme|minimum|offender|police|standards|insurance|pilot|adoption register|east of england|nationality|non-national|english (?:is|as) an additional)')
-                and regexp_matches(clause_before, '(?:national|england|english|country|nationally)(?:[^<]* (?:average|figure|rate|level|levels|proportion|percentage|mean|median|position|picture|data|performance|total))?s?(?: \w+){0,5}[ (:]*$|(?:average|figure|rate|level|levels)[^<]*(?:of|is|was|at|also|\() ?$')
+                and regexp_matches(clause_before, '(?:national|england|english|country|nationally)(?:[^<]* (?:average|figure|rate|level|levels|proportion|percentage|mean|median|position|picture|data|performance|total))?s?(?: over the same \w+(?: \w+)?)?(?: \w+){0,5}[ (:]*$|(?:average|figure|rate|level|levels)[^<]*(?:of|is|was|at|also|\() ?$')
                 then 'england'
             else 'authority'
         end as geography,
@@ -236,7 +242,9 @@ described as (
             before,
             '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|then|than|but|versus|now|currently|reaching|having been|had been|previously|through|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
-        and not regexp_matches(words_of_its_own, '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|in addition|for the (?:children|young|group|other|rest|whole|remaining|under|over|youngest|older|county|city|borough|district)|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
+        and not regexp_matches(
+            -- "31% in April 2016; the figure now stands at 19%"
+            regexp_replace(words_of_its_own, '; (?:the (?:latest |current )?(?:figure|rate|proportion|percentage|number)|this|it) (?:(?:is|was|has|had|now|currently|since|stands|stood|risen|rose|fell|fallen|reached|to|at|just|only|around|about) )+$', ' '), '[.;] |\b(?:of (?:whom|which|these|them|those|this group|this number)|for those|including|includes|girls|boys|another|further|additional|aged|only|in addition|for the (?:children|young|group|other|rest|whole|remaining|under|over|youngest|older|county|city|borough|district)|members|staff|workers|reviews|months|visits|schools|families|meetings|(?:percentage|proportion|number|rate|share|majority) of|attend\w*|immunis\w*|dental)\b')
         -- "212 ceased to be looked after, 11 (5%) have since returned"
         and not (
             regexp_matches(after, '^ ?\($')
@@ -297,7 +305,7 @@ with_periods as (
     select
         following.*,
         -- "60.3% in March 2015, it has now improved to 69.6%"
-        following.last_period_before is null and regexp_matches(following.before, '\bnow\b') as is_of_now,
+        following.last_period_before is null and regexp_matches(following.before, '\b(?:now|the (?:latest|current) (?:figure|rate|proportion|percentage|number))\b') as is_of_now,
         bool_or(periods.period_kind = 'inspection' and periods.position = following.following_period)
         and bool_or(periods.period_kind = 'since_last_inspection' and periods.position < following.position) as is_said_now,
         max(periods.position) filter (

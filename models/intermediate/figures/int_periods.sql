@@ -150,7 +150,7 @@ placed as (
         case
             when regexp_matches(kinds.mention, '^(within|during|in) the( reporting| financial)? year$') then 0
             when regexp_matches(kinds.mention, '^(a|the|one) years? (later)$') then 1
-            when regexp_matches(kinds.mention, '^(a|the|one) years? (ago|earlier|before)$|^(previous|preceding|prior) year$') then -1
+            when regexp_matches(kinds.mention, '^(a|the|one) years? (ago|earlier|before)( that)?$|^(previous|preceding|prior) year$') then -1
         end as years_from_last,
     from numbers
     inner join kinds using (mention)
