@@ -188,14 +188,7 @@ going_on as (
         and (
             figures.unit in ('weeks', 'days')
             or told_before.sentence_number >= templates.sentence_number - if(figures.unit = 'per_10k', 2, 1)
-            and regexp_matches(
-                templates.template,
-                -- what goes before: a date, the figure, who says so
-                '^(?:(?:in|at|by|during|for|since) (?:the )?\{\d+\},? |however,? |\{\d+\},? |although |at <\d+>%(?: \(<\d+>\))?,? |according to [^<,]{1,60}, |[^<,.;]{0,80}\b(?:show|shows|showed|indicate|indicates|indicated|suggest|suggests|record|records|report|reports) that )*'
-                || '(?:this|that|it|they (?:are|were|have|now|currently)|which|these|both|there has been|(?:completion|compliance) rates?|the (?:[a-z-]+ )?(?:figure|rate|proportion|percentage|number)|performance|the performance|current performance|(?:more recent |recent |current |local |local authority |the local authority reported |local authority reported )?data|currently|an? (?:increase|decrease|reduction|improvement|rise|fall))\b'
-                -- "Only 36% were completed on time"
-                || '|^(?:in (?:the )?\{\d+\},? )?(?:only |just |currently,? |nearly |around )*<\d+>% (?:were|was|are|is|had been|have been) (?:completed|up to date|undertaken|held|carried out|done|on time|within)\b'
-            )
+            and regexp_matches(templates.template, '{{ goes_on_with_a_share() }}')
         )
         -- Words that tell of a figure,
         and exists (
