@@ -348,10 +348,10 @@ judged as (
         -- How a sentence comes to a count: at its start, behind a date, "there were", "the authority had", "of the".
         regexp_matches(
             case when place > last_strong_break + 1 then array_to_string(words[last_strong_break + 1:place - 1], ' ') || ' ' else '' end,
-            '^(?:[-•] )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
+            '^(?:[-•] )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, |(?:at|in|by|over|during) (?:the )?(?:year end|same period|same year|year|end of the year) )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board|court|courts|partnership|hub|mash|care|year) (?:also |has |had |have |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board|court|courts|partnership|partners|agencies|schools|police|hub|mash|care|year) (?:also |has |had |have |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when|home to) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
@@ -464,6 +464,11 @@ final as (
             when regexp_matches(before, '\b(?:further|additional|another|extra|remaining|other) (?:{{ light_words() }}| )*$') or regexp_matches(behind, '^%? (?:more|further|additional|extra|others?)\b')
                 then 'an increment'
             when counts in ('people', 'events') and regexp_matches(before, '\b(?:last|latest|most recent|first|next|these|those|all) (?:{{ light_words() }}| )*$') then 'a sample'
+            -- "318 children became subject to a plan" in a time, and are no stock.
+            when
+                counts = 'people' and head = 'on_plan' and is_behind
+                and regexp_matches(array_to_string(words[place + 1:head_first - 1], ' '), '\b(?:became|become|becoming|made|placed|started|starting|began|had become|have become)\b')
+                then 'a flow'
             when
                 head = 'sgo_made' and is_behind and regexp_matches(behind, '^(?: [a-z]+){0,5} (?:are|is|live|lives|living|currently|subject to)\b')
                 and not regexp_matches(behind, '^(?: [a-z]+){0,3} (?:became|made)\b')

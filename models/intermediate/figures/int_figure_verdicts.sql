@@ -122,14 +122,14 @@ named_subjects as (
     inner join told using (reading_id)
     where
         rules.counts in ('weeks', 'days', 'share', 'rate')
-        -- A share that it does state is another's: "33% of managers are from agencies".
-        and not (
-            rules.counts = 'share'
-            and exists (
-                select 1
-                from figures
-                where figures.reading_id = mentions.reading_id and figures.unit = 'percent' and figures.geography = 'authority'
-            )
+        -- A share or a count that it does state is another's: "33% of managers are from agencies".
+        and not exists (
+            select 1
+            from figures
+            where
+                figures.reading_id = mentions.reading_id
+                and figures.geography = 'authority'
+                and figures.unit = case rules.counts when 'share' then 'percent' when 'rate' then 'count' end
         )
     group by mentions.reading_id, unit, rules.metric_id
 

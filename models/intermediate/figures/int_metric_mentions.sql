@@ -191,13 +191,13 @@ of_its_own as (
             -- Behind "compared with" it is what the figure before was.
             and mentions.first_place between if(places.is_compared, places.place, coalesce(places.last_place_before, 0))
             and if(places.opens or places.is_from_to, greatest(places.place, places.to_place), places.place)
-    inner join explained using (metric_id)
+    left join explained using (metric_id)
     where
         going_on.position > going_on.from_position
         and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample')
         and not mentions.in_brackets
         and mentions.concept_id not in ('child', 'person')
-        and not list_contains(explained.concepts, mentions.concept_id)
+        and not list_contains(coalesce(explained.concepts, []), mentions.concept_id)
 
     union
 
@@ -230,7 +230,7 @@ back_references as (
             templates.template,
             '^ ?(?:however,? |at <\d+>%,? |(?:in|at|by|during|since) (?:the )?\{\d+\},? )?(?:the (?:current |latest |overall )?(?:figure|number|rate) (?:is|was|had been|stood at) (?:around |approximately |just |over |under |about )*<|(?:this|that|which|these|it|both|the (?:figure|number|rate)(?: (?:is|was|has|had|rose|fell|stood|remains))|the (?:figure|number|rate) (?:at|in|for|reported|recorded)|the england|the national|an? (?:increase|decrease|reduction)|compared)\b[^<]{0,110}\b(?:(?:from|than|to|with|same as|as|average|figure|rate|was|is|of|at|reached) (?:around |approximately |just |over |under |about |the )*\(?|(?:than|to|with|above|below) [a-z ]{3,40} \()<)'
         )
-        and not regexp_matches(templates.template, '^[^<]*(?:of (?:these|those|this|whom)|per 10,000 |by <|include)')
+        and not regexp_matches(templates.template, '^[^<]*(?:of (?:these|those|this|whom)|per 10,000 |by <|include|explained by|due to|because|result of|owing to)')
 
 ),
 
@@ -282,7 +282,7 @@ referring_back as (
         not linked.is_named
         and (
             linked.number_order = 1
-            or linked.geography = 'england'
+            or linked.geography = 'england' and linked.figure_unit != 'count'
             or linked.goes_on and linked.previous_of_kind is not null
         )
         -- "This is higher than similar authorities, at 23%": whose it is, is not said.
@@ -358,23 +358,27 @@ beside as (
     select
         england.reading_id,
         england.position,
-        max_by(with_twins.metric_id, linked.position) as metric_id,
+        arg_max_null(with_twins.metric_id, (linked.position, with_twins.metric_id)) as metric_id,
         'going on' as how,
     from linked as england
     inner join linked
         on
             england.reading_id = linked.reading_id
-            and england.figure_unit = linked.figure_unit
             and england.position > linked.position
-    inner join with_twins on linked.reading_id = with_twins.reading_id and linked.position = with_twins.position
+            and (
+                england.figure_unit = linked.figure_unit
+                -- "71 per 10,000, higher than the England average of 60"
+                or england.figure_unit = 'count' and linked.figure_unit = 'per_10k' and not regexp_matches(england.after, '^ (?:children|young)')
+            )
+    left join with_twins on linked.reading_id = with_twins.reading_id and linked.position = with_twins.position
     anti join with_twins as found on england.reading_id = found.reading_id and england.position = found.position
     anti join of_its_own as others on england.reading_id = others.reading_id and england.position = others.position
     where
         england.geography = 'england'
         and linked.geography = 'authority'
-        and england.figure_unit in ('percent', 'per_10k', 'weeks', 'days')
+        and linked.figure_unit in ('percent', 'per_10k', 'weeks', 'days')
     group by england.reading_id, england.position
-    having max(with_twins.metric_id) = min(with_twins.metric_id)
+    having arg_max_null(with_twins.metric_id, (linked.position, with_twins.metric_id)) is not null
 
 ),
 

@@ -58,6 +58,8 @@ changes as (
         regexp_matches(after, '^%?(?: [a-z]+){0,3} (?:in|by|during|at) (?:the end of )?{{ month_word() }}\b') as names_a_month,
         -- "during 2015, from 21% in January to 80% in May"
         regexp_extract(after, '^%? in ({{ month_word()[3:-1] }})\b', 1) as month_named,
+        -- "an improvement on 69%"
+        regexp_matches(before, '\b(?:improvement|increase|decrease|reduction|rise|fall) (?:on|from) (?:the |about |around |just |over )*$') as is_what_it_was,
         -- "an improvement since the last inspection, when it was 44%"
         regexp_matches(before, '\{\d+\}, when (?:it|this) was (?:only |just |at )*$') as is_of_then,
         regexp_matches(before, '\bfrom (?:around |about |just |over |nearly |almost |a peak of )*$')
@@ -184,7 +186,14 @@ placed as (
         case when number_changes.is_bracketed_after_period then own.since_date end as since_date,
         -- What refers back without a date of its own has the date of the sentence before.
         case
-            when templates.follows_in_block and own_firsts.reading_id is null and not number_changes.is_of_now and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and (mentions.how != 'referring back' or mentions.geography = 'england')
+            when templates.follows_in_block and own_firsts.reading_id is null and not number_changes.is_of_now and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and (
+                    mentions.how != 'referring back' and mentions.geography = 'authority'
+                    -- England's value is of the time of the authority's that stands before it.
+                    or mentions.geography = 'england'
+                    and count(*) filter (where mentions.geography = 'authority') over (
+                        partition by mentions.reading_id, mentions.metric_id order by mentions.position rows unbounded preceding
+                    ) = 0
+                )
                 then case
                     when regexp_matches(templates.template, '^ ?of (?:these|this|those)\b') and figures_before.figure is not null then figures_before.figure.period
                     else before_periods.period
@@ -206,6 +215,7 @@ placed as (
                 then last_day({{ date_of("1", month_number("number_changes.month_named"), "own.mention::integer") }})
         end as month_end,
         coalesce(number_changes.names_a_month and own.reading_id is null, false) as has_half_a_date,
+        coalesce(number_changes.is_what_it_was and own.reading_id is null, false) as is_what_it_was,
         parent_periods.period as parent_period,
         section_periods.period as section_period,
     from mentions
@@ -233,7 +243,7 @@ dated as (
     select
         *,
         case
-            when not coalesce(is_before_a_change, false) and not has_half_a_date
+            when not coalesce(is_before_a_change, false) and not has_half_a_date and not is_what_it_was
                 then coalesce(own_period, period_beside, period_before, parent_period, section_period)
         end as period,
     from placed
@@ -269,6 +279,7 @@ wholes as (
     where
         dated.opens_with_number
         and not dated.has_half_a_date
+        and not dated.is_what_it_was
         and dated.period is null
         and wholes.how = 'named'
         and wholes.period is not null
@@ -287,6 +298,7 @@ chosen as (
             when day_before_the_change is not null then 'the beginning of the change that it opens'
             when coalesce(is_before_a_change, false) then 'before a change: when, is not said'
             when has_half_a_date then 'a month whose year is not said'
+            when is_what_it_was then 'what it was: when, is not said'
             when own_period is not null then 'its own: ' || own_period.mention
             when period_beside is not null then 'the figure beside it: ' || period_beside.mention
             when period_before is not null then 'the sentence before: ' || period_before.mention
@@ -314,7 +326,7 @@ final as (
         chosen.qualifier,
         case
             when coalesce(chosen.since_date, chosen.month_end, chosen.day_before_the_change) is not null then 'at'
-            when (chosen.is_before_a_change or chosen.has_half_a_date) and chosen.period is null then 'other'
+            when (chosen.is_before_a_change or chosen.has_half_a_date or chosen.is_what_it_was) and chosen.period is null then 'other'
             -- What is so on a day, and does not happen over a time, is so at the inspection.
             when chosen.period.period_kind = 'since_last_inspection' and not metrics.is_flow then 'inspection'
             else coalesce(chosen.period.period_kind, 'inspection')
@@ -325,7 +337,7 @@ final as (
             when chosen.month_end is not null then chosen.month_end
             when chosen.day_before_the_change is not null then chosen.day_before_the_change
             when chosen.period.period_kind is not null then chosen.period.period_end
-            when chosen.is_before_a_change or chosen.has_half_a_date then null
+            when chosen.is_before_a_change or chosen.has_half_a_date or chosen.is_what_it_was then null
             else reports.document_date
         end as period_end,
         chosen.date_reason,

@@ -96,6 +96,8 @@ described as (
         *,
         -- "150 days (31 March 2014)", "640 (at 31 March 2014)"
         regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?(?:(?:days|weeks|children|young people) )?\((?:(?:as )?(?:at|of|in|on|for|during) )?)$')
+        -- "rose to 23% (2015/16: 17%)": of the figure behind it.
+        and not regexp_matches(after, '\(\{\d+\} ?: $')
             as is_close_by,
         case
             when printed_unit in ('percent', 'gbp') then printed_unit
@@ -119,6 +121,18 @@ described as (
             when
                 regexp_matches(after, '^ (?:calendar |working )?days?\b') or regexp_matches(before, '\bnumber of days\b[^<.;]*\b(?:is|was|to|from) (?:around |about |just |over |under )*$')
                 then 'days'
+            -- "60 days longer than the England average of 628"
+            when
+                printed_unit = 'count'
+                and regexp_matches(before, '^ days (?:longer|shorter|more|fewer|less|better|worse|quicker|slower|above|below)\b[^<.;]* (?:average|figure) (?:of|at) $')
+                and regexp_matches(after, '^ ?(?:$|[.,;()]|and|or|but)')
+                then 'days'
+            -- "The national rate is 157"
+            when
+                printed_unit = 'count'
+                and regexp_matches(before, '^ ?(?:(?:however|the|this|that|its|their|our|current|latest|national|england|english),? )*rate (?:per (?:10,000|ten thousand)[a-z ]* )?(?:is|was|of|stands at|stood at) (?:around |about |just |over |under )*$|\b(?:national|england) rate (?:is|was|of) (?:around |about |just |over |under )*$')
+                and regexp_matches(after, '^ ?(?:$|[.,;()]|and|or|but|compared|against|in)')
+                then 'per_10k'
             -- "the number of days has dropped from 541 in 2013-14 to 484"
             when
                 printed_unit = 'count'
@@ -166,7 +180,7 @@ described as (
             when
                 regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable (?:[a-z]+ )?(?:authorit|area|council|borough)|aims? to|hopes? to|plans? to|intends? to|expects? to|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
-                and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? and (?:[a-z]+ than |below |above |in line with |close to |similar to )?(?:the |an? )?(?:england|national)(?: average| figure| rate){0,2}(?: which)?(?: of| is| was| at)? ?\(?$')
+                and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? (?:and|but) (?:[a-z]+ than |below |above |in line with |close to |similar to )?(?:the |an? )?(?:england|national)(?: average| figure| rate){0,2}(?: which)?(?: of| is| was| at)? ?\(?$')
                 then 'other'
             -- "Among statistical neighbours, 38% of …", "than similar authorities, where 41% …"
             when
@@ -240,7 +254,7 @@ described as (
             as is_range,
         regexp_matches(
             before,
-            '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|then|than|but|versus|now|currently|reaching|having been|had been|previously|through|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
+            '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|(?:improvement|increase|decrease|reduction|rise|fall) on|up (?:from|on)|down (?:from|on)|then|than|but|versus|now|currently|reaching|having been|had been|previously|through|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
         and not regexp_matches(
             -- "31% in April 2016; the figure now stands at 19%"
@@ -270,7 +284,7 @@ behind as (
             as words_to_period,
         coalesce(
             case when is_close_by then nullif(close_period.period, '') end,
-            case when not starts_with(next_period.then, ' (') then nullif(next_period.period, '') end
+            case when not starts_with(next_period.then, ' (') and not regexp_matches(after, '\(\{\d+\} ?: $') then nullif(next_period.period, '') end
         )::integer as period_behind,
     from described
 
