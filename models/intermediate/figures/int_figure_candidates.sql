@@ -360,7 +360,7 @@ judged as (
         and regexp_matches(behind, '^ (?:children |children and young people |young people )?(?:became|ceased|started|entered|left)\b')
         or head in ('scr', 'serious_incident', 'lado_contact', 'occasion') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
         -- "with only three staying on in foster care"
-        or head = 'staying_put' and distance = 1 and regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$')
+        or is_behind and distance = 1 and regexp_matches(words[head_first], 'ing$') and regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$')
         -- "with 174 (16%) living outside the county"
         or head_kind = 'place' and regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^(?: children)? (?:living|placed)\b')
         or is_whole or is_of_which or list_contains(told, 'number')
