@@ -294,7 +294,6 @@ def test_a_second_site_takes_the_first_one_s_place(built: Project, empty_warehou
 def test_the_command_says_what_it_made(built: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--warehouse", str(built.published), "--output", str(tmp_path / "site")]) == 0
     assert re.match(r"[\d,]+ pages \(.* MB in [\d,]+ files, .* s\): open .*index\.html", capsys.readouterr().out)
-    capsys.readouterr()
     site = ["--warehouse", str(built.published), "--output", str(tmp_path / "site")]
     assert main([*site, "--reports-url", "../nothere"]) == 0
     assert "Warning: ../nothere is no folder as seen from" in capsys.readouterr().out

@@ -68,7 +68,7 @@ judged as (
 
 ),
 
-told as (
+sentence_concepts as (
 
     select
         reading_id,
@@ -115,11 +115,11 @@ named_subjects as (
         max_by(mentions.phrase, mentions.first_place) as head_words,
         -- What of its needs the sentence does not tell.
         max_by(
-            list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, told.concepts)) = 0), mentions.first_place
+            list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0), mentions.first_place
         ) as needs,
     from mentions
     inner join rules on mentions.concept_id = rules.head
-    inner join told using (reading_id)
+    inner join sentence_concepts using (reading_id)
     where
         rules.counts in ('weeks', 'days', 'share', 'rate')
         -- A share or a count that it does state is another's: "33% of managers are from agencies".
@@ -162,7 +162,7 @@ going_on as (
         told_before.head_words,
     from figures
     inner join templates using (reading_id)
-    inner join told using (reading_id)
+    inner join sentence_concepts using (reading_id)
     anti join candidates on figures.reading_id = candidates.reading_id and figures.unit = candidates.unit
     inner join told_before
         on
@@ -183,7 +183,7 @@ going_on as (
         and not regexp_matches(array_to_string(figures.words[:figures.place], ' '), '\band for (?:all |other |the )?(?:[a-z]+ ){1,4}(?:from|at|to|is|was) <')
         and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
         and not (figures.geography = 'authority' and regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable (?:[a-z]+ )?(?:authorit|area|council)|similar|national|nationally|england|region|target|other)\b[^.;]*$'))
-        and len(list_filter(told_before.needs, lambda need: len(list_intersect(need, told.concepts)) = 0)) = 0
+        and len(list_filter(told_before.needs, lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0)) = 0
         -- A share or a rate goes on only where the sentence says that it does.
         and (
             figures.unit in ('weeks', 'days')

@@ -243,10 +243,16 @@ dated as (
     select
         *,
         case
-            when not coalesce(is_before_a_change, false) and not has_half_a_date and not is_what_it_was
+            when not is_not_said
                 then coalesce(own_period, period_beside, period_before, parent_period, section_period)
         end as period,
-    from placed
+        coalesce(since_date, month_end, day_before_the_change) as stated_day,
+    from (
+        select
+            *,
+            coalesce(is_before_a_change, false) or has_half_a_date or is_what_it_was as is_not_said,
+        from placed
+    )
 
 ),
 
@@ -325,19 +331,17 @@ final as (
         chosen.value,
         chosen.qualifier,
         case
-            when coalesce(chosen.since_date, chosen.month_end, chosen.day_before_the_change) is not null then 'at'
-            when (chosen.is_before_a_change or chosen.has_half_a_date or chosen.is_what_it_was) and chosen.period is null then 'other'
+            when chosen.stated_day is not null then 'at'
+            when chosen.is_not_said and chosen.period is null then 'other'
             -- What is so on a day, and does not happen over a time, is so at the inspection.
             when chosen.period.period_kind = 'since_last_inspection' and not metrics.is_flow then 'inspection'
             else coalesce(chosen.period.period_kind, 'inspection')
         end as period_kind,
-        case when coalesce(chosen.since_date, chosen.month_end, chosen.day_before_the_change) is null then chosen.period.period_start end as period_start,
+        case when chosen.stated_day is null then chosen.period.period_start end as period_start,
         case
-            when chosen.since_date is not null then chosen.since_date
-            when chosen.month_end is not null then chosen.month_end
-            when chosen.day_before_the_change is not null then chosen.day_before_the_change
+            when chosen.stated_day is not null then chosen.stated_day
             when chosen.period.period_kind is not null then chosen.period.period_end
-            when chosen.is_before_a_change or chosen.has_half_a_date or chosen.is_what_it_was then null
+            when chosen.is_not_said then null
             else reports.document_date
         end as period_end,
         chosen.date_reason,

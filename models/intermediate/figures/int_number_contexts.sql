@@ -82,6 +82,10 @@ clauses as (
             '([^,;.:>]*)$', 1
         ) as clause_before,
         regexp_extract(after, '^([^,;.:<]*)', 1) as clause_after,
+        -- "rose to 23% (2015/16: 17%)": the date is of the figure behind it.
+        regexp_matches(after, '\(\{\d+\} ?: $') as dates_the_next,
+        -- "(93% in 2013-14, 89% in 2014-15)"
+        regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}[),]') as is_dated_in_its_bracket,
         -- "three serious case reviews, compared with one": what stands before the comparator is told of the figure before.
         regexp_replace(before, '^[^.;]*\b(?:{{ comparators() }})\b', '') as words_of_its_own,
         regexp_extract(after, '^([^{};]*)\{(\d+)\}', ['words', 'period']) as close_period,
@@ -96,8 +100,7 @@ described as (
         *,
         -- "150 days (31 March 2014)", "640 (at 31 March 2014)"
         regexp_matches(close_period.words, '^%?(?:\)?[^()]{0,60}| ?(?:(?:days|weeks|children|young people) )?\((?:(?:as )?(?:at|of|in|on|for|during) )?)$')
-        -- "rose to 23% (2015/16: 17%)": of the figure behind it.
-        and not regexp_matches(after, '\(\{\d+\} ?: $')
+        and not dates_the_next
             as is_close_by,
         case
             when printed_unit in ('percent', 'gbp') then printed_unit
@@ -284,7 +287,7 @@ behind as (
             as words_to_period,
         coalesce(
             case when is_close_by then nullif(close_period.period, '') end,
-            case when not starts_with(next_period.then, ' (') and not regexp_matches(after, '\(\{\d+\} ?: $') then nullif(next_period.period, '') end
+            case when not starts_with(next_period.then, ' (') and not dates_the_next then nullif(next_period.period, '') end
         )::integer as period_behind,
     from described
 
@@ -298,7 +301,7 @@ following as (
             when
                 -- "in March 2015 (266)"
                 -- and not "doubled in the last year (266 at the inspection)"
-                (not regexp_matches(before, '\{\d+\} ?\([^()]*$') or regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}[),]'))
+                (not regexp_matches(before, '\{\d+\} ?\([^()]*$') or is_dated_in_its_bracket)
                 and length(words_to_period) < 110
                 and not regexp_matches(
                     words_to_period,
@@ -360,7 +363,7 @@ final as (
         -- "Since the last inspection two … are ongoing at the time of the inspection": what leads the sentence stands.
         case when is_said_now then coalesce(preceding_period, following_period) else coalesce(following_period, case when not is_of_now then preceding_period end) end
             as period_position,
-        regexp_matches(before, '\{\d+\} ?\($') and not regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}[),]') as is_bracketed_after_period,
+        regexp_matches(before, '\{\d+\} ?\($') and not is_dated_in_its_bracket as is_bracketed_after_period,
     from with_periods
 
 )
