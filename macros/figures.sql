@@ -40,7 +40,7 @@
 
 {#- Words that may stand between the start of a clause and its figure without saying what is counted. -#}
 {% macro light_words() -%}
-    now|still|already|there (?:were|are|was|is|have been|had been|has been)|(?:in|at|by|on|during|since|as of|as at|of|for|the|over)(?: the)? \{\d+\}|\{\d+\}|approximately|around|about|just|over|under|nearly|almost|some|only|more than|fewer than|less than|at least|up to|a total of|a further|the|well over|well under|we had|we have|we currently have|you have|it had|it has|a|an|slightly|a little|as many as|currently|overall|most recently|this means that|there|were|are|that|of these|of this number|of this total|in total|all
+    now|still|already|there (?:were|are|was|is|have been|had been|has been)|(?:in|at|by|on|during|since|as of|as at|of|for|the|over)(?: the)? \{\d+\}|\{\d+\}|approximately|around|about|just|over|under|nearly|almost|some|only|more than|fewer than|less than|at least|up to|a total of|a further|the|well over|well under|we had|we have|we currently have|you have|it had|it has|a|an|slightly|a little|as many as|to date|a cohort of|currently|overall|most recently|this means that|there|were|are|that|of these|of this number|of this total|in total|all
 {%- endmacro %}
 
 {#- What comes before the whole of a part: "12 of the 40". "7 of 12" is of some, looked at for the occasion. -#}

@@ -30,6 +30,7 @@ CHAIN = (
     "int_metric_patterns",
     "int_concept_phrases",
     "int_metric_rules",
+    "int_name_words",
     "int_figure_words",
     "int_concept_mentions",
     "int_figure_places",
@@ -40,8 +41,10 @@ CHAIN = (
     "int_metric_periods",
 )
 SEEDS = (
+    "authorities",
     "concept_words",
     "concepts",
+    "example_authorities",
     "judgement_areas",
     "metric_patterns",
     "metric_rules",
@@ -77,7 +80,9 @@ REPORTS = """
     select distinct report_id, 0 as block_number, null::varchar as judgement_area_id from intermediate.int_reports;
     create table intermediate.int_report_authorities as
     select report_id, 'unknown' as authority_id from intermediate.int_reports;
-    create table intermediate.int_authority_names as select '' as authority_id, '' as comparable_name;
+    create table intermediate.int_authority_names as
+    select 'unknown' as authority_id, lower(authority_name) as comparable_name
+    from (select authority_name from seeds.authorities union select authority_name from seeds.example_authorities);
 """
 
 

@@ -12,13 +12,36 @@ phrases as (
 
 ),
 
-plain_words as (
+names as (
 
     select
         report_id,
-        reading_id,
-        [case when starts_with(word, '<') then '#' when starts_with(word, '{') then '@' else word end for word in words] as words,
+        list(word) as name_words,
+    from {{ documents_of(ref('int_name_words')) }}
+    group by report_id
+
+),
+
+plain_words as (
+
+    select
+        figure_words.report_id,
+        figure_words.reading_id,
+        [
+            case
+                when starts_with(word, '<') then '#'
+                when starts_with(word, '{') then '@'
+                -- "outside Leeds", "outside of the county": the one as the other
+                when
+                    list_contains(names.name_words, word)
+                    and (figure_words.words[place - 1] = 'outside' or figure_words.words[place - 1] = 'of' and figure_words.words[place - 2] = 'outside')
+                    then 'area'
+                else word
+            end
+            for word, place in figure_words.words
+        ] as words,
     from figure_words
+    left join names using (report_id)
 
 ),
 

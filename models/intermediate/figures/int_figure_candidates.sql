@@ -4,7 +4,7 @@ with figures as (
 
     select * from {{ documents_of(ref('int_figure_places')) }}
     where
-        (value is not null or regexp_matches(mention, 'of (?:whom|which)')) and geography = 'authority'
+        (value is not null or regexp_matches(mention, 'of (?:whom|which|these)')) and geography = 'authority'
         -- A comparator goes with the figure that it stands beside.
         or geography = 'england' and (previous_place is null or previous_place < last_strong_break)
 
@@ -36,15 +36,9 @@ small_words as (
 
 ),
 
-authorities as (
+name_words as (
 
-    select * from {{ ref('int_report_authorities') }}
-
-),
-
-authority_names as (
-
-    select * from {{ ref('int_authority_names') }}
+    select * from {{ documents_of(ref('int_name_words')) }}
 
 ),
 
@@ -122,6 +116,18 @@ heads as (
 
 ),
 
+-- "145 live with foster families. Of these 145, 61% …"
+of_those_before as (
+
+    select figures.reading_id
+    from figures
+    inner join templates using (reading_id)
+    inner join figures as figures_before
+        on templates.previous_reading_id = figures_before.reading_id and figures.value = figures_before.value
+    where regexp_full_match(figures.before, ' ?of (?:these|those) ')
+
+),
+
 -- The head that stands nearest, of each metric's rules.
 nearest as (
 
@@ -130,17 +136,6 @@ nearest as (
         regexp_matches(before || mention, '\b(?:of|among) (?:these|whom|which|them|those|this (?:number|group))\b[^<]*$') as is_of_which,
     from heads
     qualify row_number() over (partition by reading_id, position, rule_number order by distance) = 1
-
-),
-
--- The authority's own name says nothing of what is counted.
-name_words as (
-
-    select distinct
-        authorities.report_id,
-        unnest(string_split(trim(authority_names.comparable_name), ' ')) as word,
-    from authorities
-    inner join authority_names using (authority_id)
 
 ),
 
@@ -159,6 +154,7 @@ unknown_words as (
         from {{ documents_of(ref('int_figure_words')) }}
         semi join figures using (reading_id)
     ) as every_word
+    -- The authority's own name says nothing of what is counted.
     anti join name_words using (report_id, word)
     anti join small_words using (word)
     anti join (
@@ -171,6 +167,8 @@ unknown_words as (
         regexp_matches(word, '^[a-z]{2}')
         -- How something is done, not what.
         and not regexp_matches(word, '[a-z]{3}ly$')
+        -- What a service is called for short.
+        and not regexp_matches(word, '^[b-df-hj-np-tv-xz]{3,}$')
     group by reading_id
 
 ),
@@ -188,6 +186,15 @@ measures as (
                 and mentions.concept_id in ('number', 'share', 'rate')
                 and mentions.first_place between nearest.head_first - 8 and nearest.head_first - 1
         ) as measure_place,
+        -- "217 live with foster families, of whom 19% live out of the area" goes on with a part of them.
+        coalesce((
+            select min(mentions.first_place)
+            from mentions
+            where
+                mentions.reading_id = nearest.reading_id
+                and mentions.concept_id = 'of_which'
+                and mentions.first_place > greatest(nearest.head_last, nearest.place)
+        ), 1000000) as of_which_place,
     from nearest
 
 ),
@@ -237,7 +244,12 @@ explained as (
             lambda unknown_place: unknown_place between least(windows.place, windows.head_first) and greatest(windows.place, windows.head_last)
         )) as unknown_count,
         len(list_filter(
-            coalesce(unknown_words.places, []), lambda unknown_place: unknown_place between windows.window_from and windows.window_to
+            coalesce(unknown_words.places, []), lambda unknown_place: unknown_place between if(regexp_matches(windows.before, '\bfor the $'), windows.place, windows.window_from) and case
+                -- "1,174 children went missing in 2012-13 and the success rate of tracing them is high"
+                when windows.is_behind and regexp_matches(array_to_string(windows.words[windows.head_last + 1:windows.head_last + 2], ' '), '^(?:(?:in )?\{|,|and (?:are|were)$)')
+                    then windows.head_last
+                else windows.window_to
+            end
         )) as unknown_in_clause,
         -- Words between head and figure that the metric knows take it no further away.
         coalesce((
@@ -250,6 +262,16 @@ explained as (
                 and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'limit')
                 and list_contains(windows.explained, mentions.concept_id)
         ), 0) as known_words,
+        coalesce(introductions.concepts_before, []) as concepts_before,
+        -- "8% of children looked after (105 of 1,340) had three placements"
+        case
+            when not windows.in_brackets
+                then coalesce(list_sum(list_transform(regexp_extract_all(
+                    array_to_string(windows.words[least(windows.place, windows.head_last) + 1:greatest(windows.place, windows.head_first) - 1], ' '),
+                    '\([^()]*\)'
+                ), lambda bracket: len(string_split(bracket, ' ')))), 0)
+            else 0
+        end as bracketed_words,
         case when is_of_which then list_intersect(windows.never, coalesce(introductions.concepts_before, [])) else [] end as forbidden_before,
         coalesce((
             select list(mentions.concept_id order by mentions.first_place)
@@ -261,6 +283,8 @@ explained as (
                 and windows.window_to
                 and mentions.kind in ('people', 'state', 'event', 'thing', 'place', 'group', 'sample', 'limit')
                 and not list_contains(windows.explained, mentions.concept_id)
+                -- "Most care proceedings conclude in an average of 27 weeks"
+                and not (mentions.concept_id = 'most' and windows.counts = 'weeks' and contains(array_to_string(windows.words[windows.window_from:windows.window_to], ' '), 'average'))
                 -- "Most … (31%)", "the majority of health reviews are on time, an improvement from 87%"
                 and not (
                     mentions.concept_id = 'most'
@@ -273,7 +297,7 @@ explained as (
                         or regexp_matches(windows.before, '\b(?:from|to) (?:{{ light_words() }}| )*$|, at (?:{{ light_words() }}| )*$')
                     )
                 )
-                and (windows.in_brackets or not mentions.in_brackets)
+                and (windows.in_brackets or not mentions.in_brackets or regexp_matches(array_to_string(words[:place], ' '), '\([^()]*$'))
         ), []) as unexplained,
         coalesce((
             select list(mentions.concept_id)
@@ -283,9 +307,14 @@ explained as (
                 -- "The hub has 36% agency staff": whose they are stands before the figure, too.
                 and mentions.first_place between if(mentions.kind = 'group', windows.told_from, windows.window_from) and case
                     when mentions.kind in ('measure', 'limit', 'group') then windows.window_to
-                    else least(windows.next_strong_break, coalesce(windows.next_place, 1000000)) - 1
+                    -- "of whom 83% live outside the area, 482 live with foster families"
+                    else least(
+                        windows.next_strong_break, coalesce(windows.next_place, 1000000), windows.of_which_place,
+                        case when windows.is_of_which and mentions.kind = 'place' then greatest(windows.to_place, windows.head_last + 1) else 1000000 end
+                    ) - 1
                 end
                 and list_contains(windows.never, mentions.concept_id)
+                and (windows.in_brackets or not mentions.in_brackets or mentions.kind != 'place')
         ), []) as forbidden,
         (
             select min_by(struct_pack(concept_id := mentions.concept_id, kind := mentions.kind, first_place := mentions.first_place), mentions.first_place)
@@ -330,8 +359,9 @@ judged as (
             if len(list_intersect(need, sentence_concepts)) = 0
             and len(list_intersect(need, introduction_concepts)) = 0
             -- "41 live with foster families": a list has lost its first line.
-            and not (head_kind = 'place' and list_contains(need, 'looked_after') and regexp_matches(behind, '^%?\)? ?(?:live|lives|lived|(?:are|were|is|was) (?:placed|living))\b'))
+            and not (head_kind = 'place' and list_contains(need, 'looked_after') and regexp_matches(behind, '^%?\)? ?(?:(?:children|young people|children and young people) )?(?:live|lives|lived|(?:are|were|is|was) (?:placed|living))\b'))
         ] as lacking,
+        [need for need in needs if len(list_intersect(need, concepts_before)) = 0] as lacking_before,
         array_to_string(words[place + 1:counted.first_place - 1], ' ') as between,
         words[head_last + 1] in ('in', 'who', 'with', 'living', 'placed')
         and exists (
@@ -348,10 +378,11 @@ judged as (
         -- How a sentence comes to a count: at its start, behind a date, "there were", "the authority had", "of the".
         regexp_matches(
             case when place > last_strong_break + 1 then array_to_string(words[last_strong_break + 1:place - 1], ' ') || ' ' else '' end,
-            '^(?:[-•] )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, |(?:at|in|by|over|during) (?:the )?(?:year end|same period|same year|year|end of the year) )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
+            '^(?:[-•] )?(?:although |though |while |whilst )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, |(?:at|in|by|over|during) (?:the )?(?:year end|same period|same year|year|end of the year|inspection) )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:authority|council|service|services|officer|lado|panel|trust|board|court|courts|partnership|partners|agencies|schools|police|hub|mash|care|year) (?:also |has |had |have |is |was |currently )*(?:had|has|received|dealt with|reviewed|supporting|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:authority|council|service|services|assessment|assessments|officer|lado|panel|trust|board|court|courts|partnership|partners|agencies|schools|police|hub|mash|care|year) (?:also |has |had |have |is |was |currently |\{\d+\} )*(?:had|has|received|dealt with|responded to|reviewed|supporting|identified|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled|considered|told of|notified of|informed of|knows of|aware of|cares for|caring for) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:tracks?|monitors?|oversees?|knows? of|aware of|cares? for) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when|home to) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
@@ -359,6 +390,38 @@ judged as (
         or regexp_matches(before, '(?:, (?:and|while|whilst)|\bwhile|\bwhereas) (?:{{ light_words() }}| )*$')
         and regexp_matches(behind, '^ (?:children |children and young people |young people )?(?:became|ceased|started|entered|left)\b')
         or head in ('scr', 'serious_incident', 'lado_contact', 'occasion') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
+        -- "There were 612 enquiries and 280 conferences": told as the first of them is
+        or is_behind and distance <= 5 and regexp_matches(before, '^[^<]*(?:, |\band )(?:{{ light_words() }}| )*$')
+        and regexp_matches(
+            regexp_extract(array_to_string(words[last_strong_break + 1:place - 1], ' '), '^[^<]*'),
+            '(?:\bthere (?:are|were|have been|had been)|\b(?:authority|council|service|services|area|county|city|borough) (?:has|had|have)(?: had)?) (?:(?:{{ light_words() }}),? ?)*$'
+        )
+        -- "Support for the 94 unaccompanied children who are looked after by the authority"
+        or is_behind and distance <= 2 and regexp_matches(before, '\b(?:for|of) the $')
+        and regexp_matches(behind, '^(?: [a-z,-]+){1,6} who are looked after by\b')
+        -- "11 adoption orders granted", "and 1,878 single assessments completed": with what was done, a count of its own
+        or counts = 'events' and is_behind and distance <= 4
+        and (
+            regexp_matches(head_words, '\b(?:granted|made)$')
+            or regexp_matches(array_to_string(words[head_last + 1:head_last + 3], ' '), '^(?:(?:have|has|had|were|was) )?(?:been )?(?:made|granted|completed|held|undertaken|received|recorded)\b')
+        )
+        -- "for the nine children adopted in 2014-15", "with 445 children looked after at the point of inspection"
+        or is_behind and distance <= 3
+        and regexp_matches(before, '\b(?:for|of|with|and) (?:{{ light_words() }}| )*$')
+        and regexp_matches(array_to_string(words[head_last + 1:head_last + 3], ' '), '^(?:(?:in|during|from|since|at|by) (?:the )?)?\{\d+\}')
+        -- "from 54 to 48, with 220 children on plans"
+        or is_behind and distance <= 3 and head = 'on_plan' and regexp_matches(before, ', with (?:{{ light_words() }}| )*$')
+        -- "in homes, 482 lived with foster families": a list that has run together
+        or head_kind = 'place' and regexp_matches(before, ', (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^ (?:live|lives|lived) (?:in|with)\b')
+        -- "with currently 77 care leavers choosing to stay"
+        or regexp_matches(before, '\b(?:with|and) (?:(?:in|at|by|during|since) (?:the )?)?\{\d+\},? (?:{{ light_words() }}| )*$')
+        or regexp_matches(before, '\band (?:only|just) (?:{{ light_words() }}| )*$')
+        -- "a small number of children (26) were placed with parents"
+        or in_brackets and regexp_matches(before, '\bnumber of (?:children(?: and young people)?|young people) ?\($')
+        -- "referrals relating to 12 child deaths"
+        or counts = 'events' and regexp_matches(before, '\b(?:referrals|notifications) (?:relating to|of) (?:{{ light_words() }}| )*$')
+        -- "of whom 4% (12) returned"
+        or regexp_matches(before, '^% ?\($') and list_contains(explained, 'of_which')
         -- "with only three staying on in foster care"
         or is_behind and distance = 1 and regexp_matches(words[head_first], 'ing$') and regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$')
         -- "with 174 (16%) living outside the county"
@@ -374,12 +437,12 @@ judged as (
                 and mentions.first_place < explained.head_first
                 and mentions.first_place between explained.place + list_position(explained.words[explained.place:explained.head_first], 'who') - 1
                 and explained.place + list_position(explained.words[explained.place:explained.head_first], 'who') + 4
-                and list_contains(explained.explained, mentions.concept_id)
+                and (list_contains(explained.explained, mentions.concept_id) or mentions.concept_id = 'known')
                 and mentions.concept_id not in ('child', 'person')
         ) as who_is_explained,
         -- "The number of HEAD is rising, and there are now 21", "has doubled (147 in May)": a sentence that says at its start what it counts.
         list_contains(told, 'number')
-        and (in_brackets or closes and regexp_matches(before, '\b(?:there (?:are|were)|from|to) (?:{{ light_words() }}| )*$'))
+        and (in_brackets or closes and regexp_matches(before, '\b(?:there (?:are|were)|from|to|(?:stands|stood|is|was) at|(?:, |; )(?:in|at) \{\d+\} it was)(?: (?:the|an?)(?: [a-z]+){0,3} (?:level|total|figure|high|low) of)? (?:{{ light_words() }}| )*$'))
             as is_of_number,
         -- "a rise in the use of HEAD"
         exists (
@@ -412,7 +475,7 @@ judged as (
                 end
                 and (mentions.concept_id = 'child' or list_contains(explained.explained, mentions.concept_id))
         ), head_last) + 1 as tail_place,
-        regexp_extract(behind, '^%?\)? ?(?:(?:out )?of (?:these|whom|which|them|this number)(?: <\d+>)?,? )?([a-z]+)', 1)  as word_behind,
+        regexp_extract(behind, '^%?\)?,? ?(?:(?:out )?of (?:these|whom|which|them|this number)(?: <\d+>)?,? )?([a-z]+)', 1)  as word_behind,
         exists (
             select 1
             from mentions
@@ -459,8 +522,12 @@ final as (
             when len(forbidden_before) > 0 and met_here = 0 then 'never with ' || forbidden_before[1]
             -- What a review or a death led to says nothing of how many there were.
             when unknown_count > 0 or unknown_in_clause > 1 and not (counts = 'events' and is_behind and distance <= 3) then 'words that the lexicon does not know'
-            when distance - known_words > case when counts not in ('people', 'events') or is_of_number then 14 when head_kind = 'place' then 12 else 8 end then 'too far'
-            when in_brackets and not is_behind and not is_of_number and distance - known_words > 6 and last_break > head_last then 'too far'
+            when distance - known_words - bracketed_words > case when geography = 'england' then 20 when closes and (list_contains(told, 'number') or list_contains(told, 'share') or list_contains(told, 'rate')) then 18 when counts not in ('people', 'events') or is_of_number or closes and list_contains(told, 'change') and regexp_matches(before, '\b(?:from|to) (?:{{ light_words() }}| )*$') then 14 when head_kind = 'place' then 12 else 8 end then 'too far'
+            when
+                in_brackets and not is_behind and not is_of_number and distance - known_words > 6 and last_break > head_last
+                -- "is lower than the national average (19% compared with 24%)"
+                and not regexp_matches(behind, '^%? (?:compared|against)\b')
+                then 'too far'
             when regexp_matches(before, '\b(?:further|additional|another|extra|remaining|other) (?:{{ light_words() }}| )*$') or regexp_matches(behind, '^%? (?:more|further|additional|extra|others?)\b')
                 then 'an increment'
             when counts in ('people', 'events') and regexp_matches(before, '\b(?:last|latest|most recent|first|next|these|those|all) (?:{{ light_words() }}| )*$') then 'a sample'
@@ -474,21 +541,34 @@ final as (
                 and not regexp_matches(behind, '^(?: [a-z]+){0,3} (?:became|made)\b')
                 then 'a stock'
             when head in ('caseload', 'average_caseload') and len(list_intersect(sentence_concepts, ['other_worker', 'manager', 'iro'])) > 0 then 'another profession'
-            when head in ('became_looked_after', 'ceased', 'adopted') and is_behind and 'who' in words[place:head_first] then 'a part: who'
+            when
+                head in ('became_looked_after', 'ceased', 'adopted') and is_behind and 'who' in words[place:head_first]
+                and word_behind_head not in (',', '.', ';', '')
+                -- "Of the 163 children who started to be looked after"
+                and not regexp_full_match(before, ' ?of the ')
+                then 'a part: who'
             when is_behind and 'who' in words[place:head_first] and head_first - place - list_position(words[place:head_first], 'who') > 3 and not who_is_explained then 'a part: who'
             when counts in ('people', 'events') and regexp_matches(behind, '^ (?:out )?of (?:the |these |those |its |all )*<') and not list_contains(explained, 'of_which') then 'a part of a whole'
+            -- "95% of children who live in homes are in ones judged good"
+            when counts = 'share' and is_behind and regexp_matches(behind, '^%\)? of') and 'who' in words[place:head_first] and word_behind_head in ('are', 'were', 'is', 'was', 'have', 'had', 'has', 'live', 'attend') then 'a share of it'
+            -- "68 children live in children's homes (47 of one kind, 21 of another)"
+            when counts = 'people' and in_brackets and not is_behind and previous_place between last_strong_break and head_first then 'a part: in brackets'
             when counts = 'share' and regexp_matches(before, '\bincluded (?:{{ light_words() }}| )*$') then 'a part: included'
             when regexp_matches(before, '\bincluding (?:{{ light_words() }}| )*$') then 'a part: included'
             when
                 counts = 'share' and is_behind and head_kind in ('people', 'state', 'place', 'group') and head != 'total_population'
                 and regexp_full_match(array_to_string(words[place + 1:head_first - 1], ' '), '%(?: \))? of(?: (?:all|the|its|their|these|our))*')
                 then 'a share of it'
+            -- "26 lived in homes which met their needs"
+            when counts in ('people', 'share') and head_kind = 'place' and is_behind and word_behind_head in ('which', 'that') then 'a part: which'
+            when counts = 'share' and head_kind = 'place' and met_here = 0 and regexp_matches(behind, '^%\)? of (?:these|those)\b') then 'a part: of which'
             when counts = 'share' and is_of_something_else then 'a share of something else'
             when counts in ('people', 'events') and is_of_which and not list_contains(explained, 'of_which') then 'a part: of which'
             -- "Of those 20 children, six (30%) live outside the area"
             when
                 counts in ('people', 'share') and (met_here = 0 or not list_contains(explained, 'of_which'))
                 and regexp_matches(array_to_string(words[item_from + 1:place - 1], ' '), '\bof (?:these|those) <\d+>')
+                and (reading_id not in (select reading_id from of_those_before) or len(lacking_before) > 0)
                 then 'a part: of which'
             -- "19 children looked after living outside the county have not been seen"
             when counts in ('people', 'events') and is_behind and regexp_matches(array_to_string(words[head_last + 1:head_last + 2], ' '), '^(?:have|has|had|do|did|are|were) not$')
@@ -503,6 +583,8 @@ final as (
             when counts in ('people', 'events') and list_contains(told, 'average') then 'an average'
             when counts in ('people', 'events') and value = 0 and word_behind not in ('live', 'lives', 'lived', 'were', 'are') and not regexp_full_match(coalesce(between, ''), '(?:(?:current|new|children|young people|further) ?)*') then 'counts something else'
             when counts in ('people', 'events') and regexp_matches(before, '^% ?\($') and not list_contains(explained, 'of_which') then 'a part: in brackets behind a share'
+            -- "a fall in missing episodes of a few children, from 66 episodes"
+            when head = 'occasion' and list_contains(sentence_concepts, 'missing_episode') then 'told of before'
             when counts = 'events' and regexp_matches(before, '\b(?:following|last|previous|after|these|both|latest) (?:{{ light_words() }}| )*$') then 'told of before'
             when
                 (counts = 'people' or counts = 'events' and head != 'adopted') and is_behind and not is_whole_in_brackets and previous_place > last_strong_break and counted.concept_id = head
@@ -512,8 +594,10 @@ final as (
                 then case
                     when not is_framed then 'not told as a count'
                     when regexp_matches(before, '\b(?:work|working|worked|support|supported|supporting|training|interviews?|visits?|meetings?|letters?|sessions?|sample|audits?|reviews?|assessments?|plans)\b(?: \w+)? (?:with|for|to|of|on|by) (?:{{ light_words() }}| )*$') then 'of some that were worked with'
-                    when word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being') and regexp_matches(between, '\b(?:of|and|before|after|for|in|to|with|from|the|their|such|on|or|at|by)\b') then 'counts something else'
-                    when counted is null and word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being') then 'counts something else'
+                    -- "146 (80%) of the looked after population live with foster families"
+                    when head_kind = 'place' and list_contains(needs[1], 'looked_after') and regexp_matches(behind, '^ of (?:the |all |its )*(?:total )?(?:looked after|children looked after|children in care)\b') then null
+                    when word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being', 'remain', 'remained') and not regexp_matches(before, '^% ?\($') and regexp_matches(between, '\b(?:of|and|before|after|for|in|to|with|from|the|their|such|on|or|at|by)\b') then 'counts something else'
+                    when counted is null and word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being', 'remain', 'remained') then 'counts something else'
                     when counted.concept_id = head and head_kind = 'place' and word_behind not in ('live', 'lived', 'lives', 'living', 'are', 'were', 'is', 'was', 'in', 'with', 'placed', 'reside')
                         then 'counts places'
                     when counted.concept_id != head and not (list_contains(explained, counted.concept_id) and counted.kind in ('people', 'state')) then 'counts ' || counted.concept_id
@@ -525,6 +609,7 @@ final as (
                             'since', 'over', 'across', 'currently', 'now', 'so', 'today', 'within', 'from', 'made', 'received', 'completed', 'held', 'undertaken', 'or', 'per', 'between', 'involving', 'open', 'known', '-', 'out', if(head = 'under_18', 'live', '-'), if(head = 'under_18', 'living', '-'), if(head = 'under_18', 'who', '-')
                         ) and not starts_with(word_behind_head, '{')
                         and not is_done_behind
+                        and not regexp_matches(array_to_string(words[head_last + 1:head_last + 5], ' '), '^who are looked after by')
                         and not (counts = 'events' and word_behind_head in ('to', 'against', 'concerning', 'about', 'relating', 'for'))
                         then 'a part: ' || word_behind_head
                     when word_behind_head = 'in' and starts_with(words[head_last + 2], '<') then 'a part: in some'
@@ -569,7 +654,7 @@ final as (
             -- Proceedings have 26 weeks by law.
             when
                 counts = 'weeks' and regexp_matches(before, '\b(?:within|under|than|in|over|exceeding) (?:the )?$')
-                and (value = 26 and not list_contains(sentence_concepts, 'average') or list_contains(sentence_concepts, 'most') or list_contains(sentence_concepts, 'target'))
+                and (value = 26 and not list_contains(sentence_concepts, 'average') or list_contains(sentence_concepts, 'most') and not list_contains(sentence_concepts, 'average') or list_contains(sentence_concepts, 'target'))
                 then 'a limit'
         end as refused,
     from tails

@@ -47,6 +47,19 @@ numbered_words as (
 
 ),
 
+-- The dashes on both sides of a figure: "a high proportion - 42% (277) - of children".
+asides as (
+
+    select
+        reading_id,
+        unnest([place, place + list_position(words[place + 1:], '-')])::integer as place,
+    from numbered_words
+    where
+        word = '-'
+        and regexp_matches(array_to_string(words[place:place + 9], ' '), '^- <\d+> (?:% )?(?:\( (?:or )?<\d+> (?:% )?\) )?- of\b')
+
+),
+
 -- What parts a sentence into clauses, outside the lexicon's phrases.
 breaks as (
 
@@ -60,21 +73,35 @@ breaks as (
         numbered_words.word = ':' as is_colon,
         numbered_words.word = ';' as is_semicolon,
         numbered_words.word = ',' as is_comma,
-        numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'which', 'because', 'however', 'so', 'than', 'though', 'including')
+        numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'because', 'however', 'so', 'than', 'though', 'including')
+        -- "the point at which a child becomes looked after" goes on.
+        or numbered_words.word = 'which' and numbered_words.words[numbered_words.place - 1] is distinct from 'at'
         or numbered_words.word = ',' and (starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<') or numbered_words.words[numbered_words.place + 1] in (
             'and', 'but', 'while', 'whilst', 'which', 'with', 'although', 'compared', 'however', 'where', 'of', 'this', 'whereas', 'so', 'an', 'as', 'in',
-            'against', 'up', 'down', 'below', 'above', 'there', 'because', 'the', 'a', 'these', 'it', 'they', 'both', 'including', 'with', 'from', 'rising', 'at', 'having', 'only', 'following'
+            'against', 'up', 'down', 'below', 'above', 'there', 'because', 'the', 'a', 'these', 'it', 'they', 'both', 'including', 'with', 'from', 'rising', 'at', 'having', 'only', 'following', 'half', 'one', 'most', 'some', 'well'
         ) or ends_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), 'ing'))
         -- "ceased to be looked after, and moved on to" goes on.
         and not (numbered_words.words[numbered_words.place + 1] = 'and' and numbered_words.words[numbered_words.place + 2] in ('moved', 'are', 'is', 'were', 'was', 'have', 'has', 'had', 'now', 'subsequently', 'then', 'living', 'lived'))
         or numbered_words.word = 'and' and starts_with(coalesce(numbered_words.words[numbered_words.place + 1] || numbered_words.words[numbered_words.place + 2], ''), '<')
         or numbered_words.word = 'and' and starts_with(coalesce(numbered_words.words[numbered_words.place + 2], ''), '<')
-        or numbered_words.word = 'and' and numbered_words.words[numbered_words.place + 1] in ('those', 'these', 'this', 'it', 'they', 'there', 'of')
+        or numbered_words.word = 'and' and (
+            numbered_words.words[numbered_words.place + 1] in ('those', 'these', 'this', 'it', 'they', 'there', 'of')
+            -- "and as a result", "and all were supported"
+            or numbered_words.words[numbered_words.place + 1] = 'as' and numbered_words.words[numbered_words.place + 2] = 'a'
+            or numbered_words.words[numbered_words.place + 1] = 'children' and numbered_words.words[numbered_words.place + 2] in ('are', 'were', 'have')
+            or numbered_words.words[numbered_words.place + 1] in ('higher', 'greater', 'lower', 'better', 'worse')
+            or numbered_words.words[numbered_words.place + 1] in ('significantly', 'slightly', 'much') and numbered_words.words[numbered_words.place + 2] in ('higher', 'greater', 'lower', 'better', 'worse')
+            or numbered_words.words[numbered_words.place + 1] in ('all', 'both') and numbered_words.words[numbered_words.place + 2] in ('are', 'were', 'have', 'had')
+        )
+        or numbered_words.word = 'in' and numbered_words.words[numbered_words.place + 1] = 'addition'
         or numbered_words.word = 'with' and starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<')
             as ends_clause,
     from numbered_words
     anti join within_mentions using (reading_id, place)
+    -- "A high proportion - 42% - of children live at home" is one clause.
+    anti join asides using (reading_id, place)
     where numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', ')', ',', 'and', 'with', 'that', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'which', 'because', 'however', 'so', 'than', 'though', 'including')
+        or numbered_words.word = 'in' and numbered_words.words[numbered_words.place + 1] = 'addition'
 
 ),
 
@@ -91,6 +118,11 @@ placed as (
                         '\b(?:rate|rates|number) (?:of|per)[^.;]*per (?:10 ?,? ?000|ten thousand)[^.;]*\b(?:from|to|at|is|was|of) (?:around |about |just |over |under )*$'
                     )
                     and not regexp_matches(contexts.after, '^ (?:children|young)')
+                    or contexts.unit = 'count'
+                    -- "has risen from 34 to 45 per 10,000"
+                    and regexp_matches(contexts.before, '\bfrom (?:{{ light_words() }}| )*$')
+                    and regexp_matches(contexts.after, '^ (?:\(?\{\d+\}\)? )?to (?:{{ light_words() }}| )*$')
+                    and regexp_matches(array_to_string(string_split(templates.template, '<' || contexts.position || '>')[2:], ''), '^[^<]*<\d+> per 10,?000')
                     then 'per_10k'
                 else contexts.unit
             end as unit
@@ -102,7 +134,7 @@ placed as (
             array_to_string(string_split(templates.template, '<' || contexts.position || '>')[2:], ''), '\([^()]*\)', '', 'g'
         ), ' +', ' ', 'g') as behind,
         -- "34 of the 758", "13 of 16": the whole of a part.
-        regexp_full_match(contexts.before, ' (?:out )?of (?:the |these |those |its |their |all )*') as is_whole,
+        regexp_full_match(contexts.before, '%?\)? (?:out )?of (?:the |these |those |its |their |all )*') as is_whole,
     from contexts
     inner join templates using (reading_id)
     inner join figure_words using (reading_id)
@@ -113,7 +145,9 @@ neighbours as (
 
     select
         *,
-        lag(place) over of_a_unit as previous_place,
+        -- "matched within 150 days; the average was 246": a limit is no figure.
+        lag(case when not (unit in ('days', 'weeks') and regexp_matches(before, '\bwithin (?:the )?$')) then place end ignore nulls) over of_a_unit
+            as previous_place,
         lead(case when not is_whole then place end ignore nulls) over of_a_unit as next_place,
         number_order = 1 and regexp_matches(
             before, '^[^a-z]*(?:(?:{{ light_words() }}) ?,? ?)*$'
@@ -122,7 +156,7 @@ neighbours as (
             before,
             '(?:[.,;:] ?|\b(?:and|with|that|while|whilst|whereas|but|although|where|which|since|because|when|so|reported|found|of whom|of these|of which) )(?:(?:{{ light_words() }}) ?,? ?)*$'
         )
-        and not regexp_matches(before, '\b(?:touch|contact|compared|dealt|dealing|working|maintained) with (?:[a-z]+ )*$')
+        and not regexp_matches(before, '\b(?:touch|contact|compared|dealt|dealing|working|maintained|completed|undertaken|conducted) with (?:[a-z]+ )*$')
             as opens,
         regexp_matches(
             behind,
@@ -130,11 +164,16 @@ neighbours as (
         )
         or regexp_matches(behind, '^ (?:children(?: and young people)?|young people|cases) ?(?:$|[.,;:)]|(?:but|while|compared|which|in \{|at \{|by \{|as at|on \{|during)\b|\{)')
             as closes,
-        regexp_matches(before, '\((?:[a-z]+ ){0,3}$') as in_brackets,
+        regexp_matches(before, '\((?:[a-z]+ ){0,3}$')
+        -- "a number of care leavers, currently 21, stay put"
+        or regexp_matches(before, '[a-z][^<]*, \{\d+\} $') and starts_with(behind, ',')
+        -- "Most care leavers, 92%, live in suitable accommodation"
+        or unit = 'percent' and regexp_matches(before, '^[^<]*[a-z], $') and starts_with(behind, '%,')
+            as in_brackets,
         -- "Few children (34 of the 758) live outside the area"
         is_whole and regexp_matches(lag(before) over of_a_unit, '\((?:[a-z]+ ){0,3}$') as is_whole_in_brackets,
         -- "At 12%, the turnover is": what is told of follows the comma.
-        regexp_matches(before, '(?:^|[.;:] ?|\}, |\b(?:and|but|although|while) )at (?:an average of )?(?:(?:{{ light_words() }}) )*$')
+        regexp_matches(before, '(?:^|[.;:] ?|(?:^|[.;:] ?)(?:(?:in|at|by|during|for|as|on|according)\b[^<.;:,]{0,70})?\{\d+\}, |\b(?:and|but|although|while) )at (?:an average of )?(?:(?:{{ light_words() }}) )*$')
         and regexp_matches(behind, '^(?:%|(?: calendar| working)? (?:weeks|days)| per 10,000[a-z ]*)? ?,')
             as leads,
     from placed
@@ -170,7 +209,7 @@ final as (
                 where
                     breaks.is_strong and breaks.place < neighbours.place
                     -- "continues to rise; in March it was 619"
-                    and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,30}\b(?:it|this) (?:was|is|stood|now|has)\b[^;.]{0,25}$'))
+                    and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,30}\b(?:it|this) (?:was|is|stood|now|has)\b[^;.]{0,40}$'))
                     -- "Reviews are timely; 93% were held on time"
                     and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,25}$') and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was) '))
                     -- "Initial health assessments: 72% were completed": a few words and a colon say what is told of.

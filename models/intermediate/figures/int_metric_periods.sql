@@ -147,6 +147,7 @@ first_periods as (
     select
         reading_id,
         min_by(periods, position) as period,
+        max_by(periods, position) as last_period,
     from periods
     group by reading_id
 
@@ -196,6 +197,8 @@ placed as (
                 )
                 then case
                     when regexp_matches(templates.template, '^ ?of (?:these|this|those)\b') and figures_before.figure is not null then figures_before.figure.period
+                    -- "has risen from 412 at 31 March 2014 to 467 at the inspection. This equates to 71 per 10,000"
+                    when regexp_matches(templates.template, '^ ?(?:this|that|which) (?:equates|amounts|corresponds|represents)\b') then before_periods.last_period
                     else before_periods.period
                 end
         end as period_before,
