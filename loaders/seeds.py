@@ -32,22 +32,45 @@ def what_is_wrong(folder: Path) -> Iterator[str]:
 
     Of a file whose head is wrong, the head alone; of an id that no seed has, once all can be read.
     """
-    paths = sorted((folder / "seeds").rglob("*.csv"))
+    paths = seeds_of(folder)
     with duckdb.connect() as connection:
         wrong = [(path, line, fault) for path in paths for line, fault in faults(path, connection)]
     for path, line, fault in wrong or unknown_ids(paths):
-        yield f"{path.relative_to(folder).as_posix()}, line {line}: {fault}"
+        yield told(folder, path, line, fault)
+
+
+def in_another_encoding(folder: Path) -> Iterator[str]:
+    """Give a sentence for each seed of a project's folder that is no UTF-8, which dbt cannot even begin to read."""
+    for path in seeds_of(folder):
+        if fault := fault_of_encoding(path.read_bytes()):
+            yield told(folder, path, *fault)
+
+
+def seeds_of(folder: Path) -> list[Path]:
+    return sorted((folder / "seeds").rglob("*.csv"))
+
+
+def told(folder: Path, path: Path, line: int, fault: str) -> str:
+    return f"{path.relative_to(folder).as_posix()}, line {line}: {fault}"
+
+
+def fault_of_encoding(content: bytes) -> tuple[int, str] | None:
+    """Return what is wrong with a text that is no UTF-8, with its line; nothing where it is."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return line, "this is no UTF-8, most likely because a spreadsheet saved it: save it as “CSV UTF-8”"
+    return None
 
 
 def faults(path: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str]]:
     """Give the faults of a seed, each with its line."""
     content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        yield line, "this is no UTF-8, most likely because a spreadsheet saved it: save it as “CSV UTF-8”"
+    if fault := fault_of_encoding(content):
+        yield fault
         return
+    text = content.decode("utf-8-sig")
     head, _, _ = text.partition("\n")
     expected = columns_described(path)
     for mark, name in OTHER_MARKS.items():

@@ -23,8 +23,9 @@ def test_every_model_stands_in_its_room() -> None:
 def test_every_module_and_every_room_is_there() -> None:
     packages = (REPOSITORY / "loaders", REPOSITORY / "website")
     modules = [path for package in packages for path in package.rglob("*.py") if path.name != "__init__.py"]
+    modules += REPOSITORY.glob("*.py")
     assert {path.relative_to(REPOSITORY).as_posix() for path in modules} <= NAMED
-    folders = {path.parent for path in modules if path.parent != packages[0]}
+    folders = {path.parent for path in modules if path.parent not in (packages[0], REPOSITORY)}
     folders |= {REPOSITORY / "models" / room for room in MODELS.values()}
     assert {f"{folder.relative_to(REPOSITORY).as_posix()}/" for folder in folders} <= NAMED
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from project import REPOSITORY
+from project import REPOSITORY, Project
 
 from loaders.closing import closing_lines
 from loaders.remembered import recall, remember, with_remembered
@@ -181,3 +181,14 @@ def test_a_seed_that_cannot_be_read_is_told_by_a_command(tmp_path: Path) -> None
     done = check()
     assert done.returncode == 1 and "seeds/figures/phrases.csv, line 2: this is no UTF-8" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [HEAD + b"home,at home \x96 by parents,\n", HEAD.decode().encode("utf-16")])
+def test_dbt_says_which_seed_a_spreadsheet_saved_in_another_encoding(
+    built: Project, tmp_path: Path, content: bytes
+) -> None:
+    project = built.copy(tmp_path / "project")
+    (project.folder / "seeds" / "figures" / "concepts.csv").write_bytes(content)
+    printed = project.build(green=False)
+    assert "seeds/figures/concepts.csv, line " in printed and "this is no UTF-8, most likely because" in printed
+    assert "Traceback" not in printed and "codec" not in printed

@@ -84,9 +84,11 @@ def test_what_is_preloaded_is_there(name: str) -> None:
 
 
 def test_every_package_is_installed() -> None:
-    listed = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    setuptools = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    listed = setuptools["packages"]
     files = [*REPOSITORY.glob("loaders/**/__init__.py"), *REPOSITORY.glob("website/**/__init__.py")]
     assert sorted(listed) == sorted(".".join(file.parent.relative_to(REPOSITORY).parts) for file in files)
+    assert sorted(setuptools["py-modules"]) == sorted(file.stem for file in REPOSITORY.glob("*.py"))
 
 
 def test_the_plugins_of_the_profile_are_there() -> None:
