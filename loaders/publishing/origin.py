@@ -18,7 +18,7 @@ import duckdb
 from loaders import storage
 from loaders.errors import PublicationError
 from loaders.files import printable
-from loaders.remembered import recall
+from loaders.remembered import recall_of
 from loaders.settings import EXAMPLES, Settings
 
 
@@ -94,7 +94,7 @@ def refuse_other_folder(origin: Origin, settings: Settings, left: str) -> None:
         published = f"the folder “{origin.folder}”{' of another place' if origin.folder == name else ''}"
     count = "1 document" if origin.document_count == 1 else f"{origin.document_count:,} documents"
     reads = f"the example reports, “{name}”" if identity == folder_id(EXAMPLES) else f"the folder “{name}”"
-    kept = recall(settings.build_path)
+    kept = recall_of(settings)
     is_known = kept is not None and folder_id(storage.place(kept.reports_path)) == origin.folder_id
     meant = f"{kept.reports_path}, as last time" if kept and is_known else "the folder that is meant"
     raise PublicationError(

@@ -148,8 +148,8 @@ def test_a_question_in_a_new_shell_is_of_what_was_published_last(
     published.parent.mkdir()
     published.touch()
     remember(Settings(reports_path=Path("my reports"), warehouse_path=published))
-    kept = recall(Path("build"))
-    assert kept and (kept.reports_path, kept.warehouse_path) == (str(tmp_path / "my reports"), str(published))
+    (kept,) = recall(Path("build"))
+    assert (kept.reports_path, kept.warehouse_path) == (str(tmp_path / "my reports"), str(published))
     found = with_remembered(asked, {})
     assert (found.reports_path, found.warehouse_path) == (tmp_path / "my reports", published)
     assert found.exports_path == published.parent / "exports"
@@ -160,8 +160,20 @@ def test_a_question_in_a_new_shell_is_of_what_was_published_last(
     assert with_remembered(asked, {}) == found
     shutil.copystat(published, "warehouse.duckdb")  # as where the project's folder was copied
     assert with_remembered(asked, {}) == asked
-    (Path("build") / "last_publication.json").write_text("[]")
-    assert recall(Path("build")) is None
+    (Path("build") / "publications.json").write_text("7")
+    assert recall(Path("build")) == []
+
+
+def test_each_published_file_is_of_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("ours", "theirs", "ours"):
+        remember(Settings(reports_path=Path(name), warehouse_path=Path(f"{name}.duckdb")))
+    assert [kept.reports_path for kept in recall(Path("build"))] == [str(tmp_path / "theirs"), str(tmp_path / "ours")]
+    for name in ("ours", "theirs"):
+        asked = {"WAREHOUSE_PATH": f"{name}.duckdb"}
+        assert with_remembered(Settings.from_environment(asked), asked).reports_path == tmp_path / name
+    other = {"WAREHOUSE_PATH": "other.duckdb"}
+    assert with_remembered(Settings.from_environment(other), other).reports_path == Path("reports")
 
 
 def test_a_seed_that_cannot_be_read_is_told_by_a_command(tmp_path: Path) -> None:
