@@ -54,3 +54,22 @@ def test_an_answer_has_one_order(built: Project, name: str) -> None:
         turned = questions.answer(connection, QUESTIONS[name])
     with duckdb.connect(str(built.published), read_only=True) as connection:
         assert turned == questions.answer(connection, QUESTIONS[name])
+
+
+def test_an_inspection_without_an_overall_grade_can_be_the_recovery(built: Project) -> None:
+    """As ilacs from April 2026: the areas decide, as they do in inadequate_now."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{built.published}' as published (read_only)")
+        for table in ("fct_inspections", "fct_judgements", "dim_authority", "dim_grade", "dim_judgement_area"):
+            connection.execute(f"create table {table} as from published.main.{table}")
+        connection.execute("update fct_inspections set overall_grade = 'inadequate' where overall_grade is not null")
+
+        def recovered() -> list[tuple]:
+            found = f"from ({QUESTIONS['recovery_from_inadequate'].rstrip().removesuffix(';')})"
+            return connection.execute(
+                f"select year(recovered_on), recovered_to, recovered_by {found} where authority_name = 'Calderford'"
+            ).fetchall()
+
+        assert recovered() == [(2026, "requires improvement", "lowest area")]
+        connection.execute("update fct_judgements set grade = 'inadequate' where judgement_area_id = 'help_and_protection'")
+        assert recovered() == [(None, None, None)]
