@@ -2,8 +2,8 @@
 Question: which authorities have widespread failings in SEND and good children's services?
 
 How to read it: a row for each authority whose newest area SEND inspection found widespread or systemic failings, and whose last overall
-grade is good or outstanding. urgent_asks counts the areas for priority action; next_inspection_by is when the next inspection or
-monitoring inspection is due, as the report says.
+grade is good or outstanding. urgent_asks counts the areas for priority action; next_inspection_by is when the next full
+inspection is due, monitoring_inspection_by when a monitoring inspection is due before it, as the report says.
 
 Caveats: the outcome is the partnership's, of the authority and its health boards, and on a scale of its own: it is set beside the grade
 and not compared with it. The two are of different years.
@@ -22,6 +22,7 @@ select
     newest_send.outcome,
     newest_send.end_date as send_inspected_on,
     newest_send.priority_action_count as urgent_asks,
+    newest_send.monitoring_inspection_by,
     newest_send.next_inspection_by,
     latest_outcomes.last_overall_grade,
     latest_outcomes.last_overall_date,

@@ -182,13 +182,16 @@ def run_status(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
-    from loaders.answering.search import search
+    from loaders.answering.search import other_words, search
     from loaders.answering.status import search_lines
     from loaders.files import printable
     from loaders.warehouse import open_warehouse
 
+    words = " ".join(arguments.words)
     with open_warehouse(settings.warehouse_path) as connection:
-        rows = search(connection, " ".join(arguments.words), arguments.among, arguments.limit)
+        rows = search(connection, words, arguments.among, arguments.limit)
+        for line in other_words(connection, words):
+            print(printable(line), file=sys.stderr)
     for line in search_lines(rows):
         print(printable(line))
     if not rows:

@@ -49,7 +49,8 @@ create table fct_visits (
     report_id varchar, authority_id varchar, framework_id varchar, visit_number integer, focus_or_theme varchar,
     start_date date, end_date date, days_since_previous integer, overall_grade varchar, outcome varchar,
     standing_report_id varchar, standing_overall_grade varchar, recommendation_count integer,
-    priority_action_count integer, next_inspection_from date, next_inspection_by date, next_inspection_source varchar
+    priority_action_count integer, next_inspection_from date, next_inspection_by date, next_inspection_source varchar,
+    monitoring_inspection_by date
 );
 create table fct_visit_subjects (report_id varchar, subject_id varchar);
 create table dim_visit_subject (

@@ -42,6 +42,45 @@ STOPWORDS = re.findall(
 K, B = 1.2, 0.75
 NOT_WORDS = "[^a-z0-9]+"
 SPLIT = "string_split_regex(lower(strip_accents({}::varchar)), " + literal(NOT_WORDS) + ")"
+ASKED = f"select distinct word from (select unnest({SPLIT.format('words')}) as word) where word != ''"
+# Each word of a search as it is read. The stem of a form that stands nowhere is the longest known one that it starts
+# with; where it starts with none, the word that is written most nearly so is what may have been meant.
+WORDS = f"""
+    with asked as ({ASKED}),
+    stems as (
+        select
+            asked.word,
+            coalesce(bool_or(known.word = asked.word), false) as stands,
+            coalesce(
+                max(known.stem) filter (where known.word = asked.word),
+                max_by(known.stem, length(known.stem)) filter (
+                    where length(known.stem) >= 4 and length(asked.word) - length(known.stem) <= 4
+                )
+            ) as stem
+        from asked
+        anti join text_search.stopwords on asked.word = stopwords.sw
+        left join text_search.words as known on asked.word = known.word or starts_with(asked.word, known.stem)
+        group by asked.word
+    ),
+    nearest as (
+        select stems.word, arg_min(known.word, (damerau_levenshtein(stems.word, known.word), known.word)) as meant
+        from stems
+        inner join text_search.words as known
+            on damerau_levenshtein(stems.word, known.word) <= 2 and length(stems.word) >= 5 and length(known.word) >= 4
+        where stems.stem is null
+        group by stems.word
+    )
+    select
+        stems.word,
+        stems.stands,
+        stems.stem,
+        (select list(known.word order by known.word) from text_search.words as known where known.stem = stems.stem)
+            as searched_for,
+        nearest.meant as did_you_mean
+    from stems
+    left join nearest using (word)
+    order by stems.word
+"""
 
 
 def add_search(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -62,6 +101,8 @@ def add_search(connection: duckdb.DuckDBPyConnection) -> str | None:
     with_grades = relations.keys() >= {"fct_judgements", "dim_judgement_area"}
     plain = macro(searched, with_grades, indexed=False)
     ranked = macro(searched, with_grades, indexed=warning is None)
+    if warning is None:
+        connection.execute(f"create macro search_words(words) as table {WORDS}")
     connection.execute(f"create macro search_plain(words, among := 'statements') as table {plain}")
     connection.execute(f"create macro search(words, among := 'statements') as table {ranked}")
     return warning
@@ -108,7 +149,6 @@ def add_index(connection: duckdb.DuckDBPyConnection, searched: dict[str, tuple[s
 
 def macro(searched: dict[str, tuple[str, str, str, str]], with_grades: bool, indexed: bool) -> str:
     """Write the query of a search; it names neither database nor file, so that it works wherever the file is opened."""
-    asked = f"select distinct word from (select unnest({SPLIT.format('words')}) as word) where word != ''"
     matches = (ranked_matches if indexed else plain_matches)(searched)
     grades = """
         select report_id, min(grade) as grade from fct_judgements
@@ -116,23 +156,9 @@ def macro(searched: dict[str, tuple[str, str, str, str]], with_grades: bool, ind
         where comparable_area = 'overall' group by report_id
     """
     no_grades = "select null::varchar as report_id, null::varchar as grade where false"
-    # The stem of a form that stands nowhere is the longest known one that it starts with.
-    stems = """
-        select
-            coalesce(
-                max(words.stem) filter (where words.word = asked.word),
-                max_by(words.stem, length(words.stem)) filter (
-                    where length(words.stem) >= 4 and length(asked.word) - length(words.stem) <= 4
-                )
-            ) as stem
-        from asked
-        inner join text_search.words as words
-            on asked.word = words.word or starts_with(asked.word, words.stem)
-        group by asked.word
-    """
     return f"""
-        with asked as ({asked}),
-        {f"stems as ({stems})," if indexed else ""}
+        with asked as ({ASKED}),
+        {"stems as (select stem from search_words(words))," if indexed else ""}
         matches as ({matches}),
         overall as ({grades if with_grades else no_grades})
         select

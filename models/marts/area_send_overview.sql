@@ -41,13 +41,9 @@ outcomes as (
 
 ),
 
--- Of a monitoring inspection and the full one after it, the full one.
-next_steps as (
+next_inspections as (
 
-    select *
-    from {{ ref('int_next_steps') }}
-    where step_kind like '%inspection'
-    qualify row_number() over (partition by report_id order by step_kind = 'full inspection' desc, due_date, step_kind) = 1
+    select * from {{ ref('int_next_inspections') }}
 
 ),
 
@@ -66,8 +62,8 @@ final as (
         inspections.inspection_start_date,
         inspections.inspection_end_date,
         publications.published_date as publication_date,
-        next_steps.due_as_printed as next_inspection,
-        next_steps.due_date as next_inspection_by_date,
+        next_inspections.due_as_printed as next_inspection,
+        next_inspections.due_date as next_inspection_by_date,
         authorities.local_link_to_all_inspections,
         outcomes.inspection_outcome_text,
         inspections.report_id,
@@ -75,7 +71,7 @@ final as (
     left join publications using (report_id)
     inner join authorities using (authority_id)
     left join outcomes using (report_id)
-    left join next_steps using (report_id)
+    left join next_inspections using (report_id)
     where inspections.newest_first = 1
 
 )

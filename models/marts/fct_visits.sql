@@ -66,14 +66,9 @@ recommendations as (
 
 ),
 
-next_steps as (
+next_inspections as (
 
-    select
-        report_id,
-        min(due_date) as next_inspection_by,
-    from {{ ref('fct_next_steps') }}
-    where step_kind like '%inspection'
-    group by report_id
+    select * from {{ ref('int_next_inspections') }}
 
 ),
 
@@ -124,12 +119,13 @@ final as (
         coalesce(recommendations.recommendation_count, 0)::integer as recommendation_count,
         coalesce(recommendations.priority_action_count, 0)::integer as priority_action_count,
         (reports.inspection_end_date + to_months(intervals.months_from::integer))::date as next_inspection_from,
-        coalesce(next_steps.next_inspection_by, reports.inspection_end_date + to_months(intervals.months_to::integer))::date
+        coalesce(next_inspections.due_date, reports.inspection_end_date + to_months(intervals.months_to::integer))::date
             as next_inspection_by,
         case
-            when next_steps.next_inspection_by is not null then 'document'
+            when next_inspections.due_date is not null then 'document'
             when intervals.months_to is not null then 'framework'
         end as next_inspection_source,
+        next_inspections.monitoring_due_date as monitoring_inspection_by,
     from reports
     left join publications using (report_id)
     left join visit_subjects using (report_id)
@@ -137,7 +133,7 @@ final as (
     left join outcomes using (report_id)
     left join standing using (report_id)
     left join recommendations using (report_id)
-    left join next_steps using (report_id)
+    left join next_inspections using (report_id)
     left join intervals
         on reports.framework_id = intervals.framework_id and own_inspections.overall_grade = intervals.grade
     window history as (partition by reports.authority_id order by reports.inspection_start_date, reports.report_id)

@@ -13,6 +13,7 @@ def model(dbt, session):
     # The last of the models, and seeds that no other reads: a build publishes only what is reached from here.
     dbt.ref("expected_counts")
     dbt.ref("facts_set_aside")
+    dbt.ref("fct_next_steps")
     dbt.ref("int_named_people")
     dbt.ref("metrics")
     dbt.ref("publications")

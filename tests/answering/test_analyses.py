@@ -71,5 +71,7 @@ def test_an_inspection_without_an_overall_grade_can_be_the_recovery(built: Proje
             ).fetchall()
 
         assert recovered() == [(2026, "requires improvement", "lowest area")]
-        connection.execute("update fct_judgements set grade = 'inadequate' where judgement_area_id = 'help_and_protection'")
+        connection.execute(
+            "update fct_judgements set grade = 'inadequate' where judgement_area_id = 'help_and_protection'"
+        )
         assert recovered() == [(None, None, None)]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from project import Project
+from project import REPOSITORY, Project
 
-from loaders.answering.search import search
+from loaders.answering.search import other_words, search
 from loaders.publishing import search_index as search_module
 from loaders.publishing.search_index import add_search, find_extension
 from loaders.warehouse import WarehouseError, open_warehouse
@@ -67,6 +68,40 @@ def test_what_has_all_the_words_in_any_form_comes_first(warehouse: Path) -> None
     assert ids(warehouse, "visit budgets unrelated") == ["s6", "s3"]
     assert ids(warehouse, "interviewing") == ["s1", "s2"]  # a form that stands nowhere
     assert ids(warehouse, "interviewestablishment") == []
+
+
+def test_a_word_that_stands_nowhere_is_said_with_what_was_searched_for_it(warehouse: Path) -> None:
+    with open_warehouse(warehouse) as connection:
+        said = {
+            words: list(other_words(connection, words))
+            for words in ("RETURN of the interviews", "interviewing home", "chilrden in need", "xylophone", "47 48")
+        }
+    assert said == {
+        "RETURN of the interviews": [],
+        "interviewing home": [
+            "“interviewing” stands in no document: showing results for “interviewed” and “interviews”"
+        ],
+        "chilrden in need": ["“chilrden” stands in no document and was passed over: did you mean “children”?"],
+        "xylophone": ["“xylophone” stands in no document and was passed over"],
+        "47 48": ["“48” stands in no document and was passed over"],
+    }
+
+
+def test_the_command_says_what_it_searched_for(built: Project) -> None:
+    def asked(words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "loaders", "search", words]
+        return subprocess.run(
+            command,
+            cwd=built.folder,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+
+    assert "“supervison” stands in no document: showing results for “supervision”" in asked("supervison").stderr
+    assert "supervision" in asked("supervison").stdout
+    assert asked("supervision").stderr == ""
 
 
 def test_a_search_shows_where_it_stands(warehouse: Path) -> None:
