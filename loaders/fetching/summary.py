@@ -35,6 +35,9 @@ class Summary:
     is_dry: bool = False
 
     def lines(self) -> Iterator[str]:
+        """Say what was done, behind what was the matter."""
+        if self.stopped:
+            yield f"STOPPED: {printable(self.stopped)}"
         for warning in self.warnings:
             yield f"WARNING: {printable(warning)}"
         if self.is_dry:
@@ -46,11 +49,10 @@ class Summary:
             said.append(f"{counted(len(self.gone), 'publication')} not to be had (publications says why)")
         if self.unanswered:
             said.append(f"{counted(len(self.unanswered), 'page or file', 'pages or files')} did not answer")
-        said.append(f"{self.found} of {self.known} authorities found")
+        if self.found or not self.stopped:
+            said.append(f"{self.found} of {self.known} authorities found")
         yield "; ".join(said)
         yield f"{counted(self.requests, 'request')}, {self.bytes / 1e6:,.1f} MB"
-        if self.stopped:
-            yield f"STOPPED: {printable(self.stopped)}"
 
     def counted(self) -> str:
         """Say what is new: “3 new inspections, 1 letter”."""
@@ -59,8 +61,8 @@ class Summary:
             kind = kind_of(publication.kind)
             counts[kind.counted_as, kind.counted_as_many] += 1
         parts = [counted(number, *words) for words, number in sorted(counts.items())]
-        if not parts:
-            return "nothing new"
+        if not parts:  # there may be something new all the same, where the site was not asked to its end
+            return "nothing fetched" if self.stopped or self.unanswered else "nothing new"
         first, _, rest = parts[0].partition(" ")
         return ", ".join([f"{first} new {rest}", *parts[1:]])
 

@@ -28,6 +28,8 @@ ROBOTS_DAYS = 1  # as RFC 9309 has it
 REDIRECTS = (301, 302, 303, 307, 308)
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
 
+NOT_REACHED = {"NameResolutionError", "NewConnectionError"}  # no connection was made
+
 
 class Refused(Exception):
     """What is asked for is not to be had in this way; the message is the reason. Asking again would not help."""
@@ -228,6 +230,8 @@ class Web:
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError):
             raise Refused("its address is none") from None
         except (requests.RequestException, HTTPError) as error:
+            if cause(error) in NOT_REACHED:
+                raise Transient("it cannot be reached: is this machine online?") from None
             raise Transient(f"the connection broke ({cause(error)})") from None
 
     def _write(self, response: requests.Response, into: Path) -> tuple[int, str]:

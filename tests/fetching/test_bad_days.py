@@ -361,6 +361,27 @@ def test_what_robots_txt_forbids_is_not_asked(fetcher: Fetcher) -> None:
     assert len(fetcher.manifest.publications) == 5
 
 
+@pytest.mark.parametrize("dies", [True, False])
+def test_what_is_the_matter_is_said_first_and_nothing_is_called_new(fetcher: Fetcher, dies: bool) -> None:
+    """As on a train: the site does not answer, and what it has nobody knows."""
+    fetcher.fetch()
+    for path in ("/robots.txt",) if dies else [f"/provider/44/{urn}" for urn in fetcher.site.names]:
+        fetcher.site.bad[path] = [Reply(503)]
+        fetcher.site.for_ever.add(path)
+    fetcher.age(8)
+    lines = list(fetcher.fetch(failures=100).lines())
+    assert lines[0].startswith("STOPPED: the robots.txt of" if dies else "WARNING: ")
+    assert not any("nothing new" in line for line in lines)
+    assert any(line.startswith("nothing fetched") for line in lines)
+    assert any("authorities found" in line for line in lines) is not dies
+
+
+@pytest.mark.parametrize("base", ["http://nowhere.invalid", "http://127.0.0.1:1"])  # no such name, nobody listens
+def test_a_machine_that_is_offline_is_told_so(fetcher: Fetcher, base: str) -> None:
+    stopped = fetcher.fetch(base=base).stopped
+    assert stopped and "it cannot be reached: is this machine online?" in stopped
+
+
 def test_a_robots_txt_that_does_not_come_forbids_everything(fetcher: Fetcher) -> None:
     fetcher.site.bad["/robots.txt"] = [Reply(500)]
     fetcher.site.for_ever.add("/robots.txt")
