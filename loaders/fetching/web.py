@@ -27,7 +27,6 @@ LONGEST = 1_000_000_000  # seconds that can be asked for
 ROBOTS_DAYS = 1  # as RFC 9309 has it
 REDIRECTS = (301, 302, 303, 307, 308)
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
-
 NOT_REACHED = {"NameResolutionError", "NewConnectionError"}  # no connection was made
 
 
