@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import sys
 from pathlib import Path
@@ -17,8 +19,15 @@ RELATIONS = re.compile(r"(<!-- relations -->\n).*?(<!-- end of relations -->)", 
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """Return a query's result as DuckDB draws it."""
-    return "\n".join(line.rstrip() for line in str(connection.sql(sql)).strip().splitlines()) + "\n"
+    """Return a query's result as DuckDB draws it, no wider than it must be for nothing to be cut."""
+    drawn = "…"
+    for width in range(120, 400, 20):
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            connection.sql(sql).show(max_width=width)
+        drawn = "\n".join(line.rstrip() for line in printed.getvalue().strip().splitlines()) + "\n"
+        if "…" not in drawn:
+            break
+    return drawn
 
 
 def relations(connection: duckdb.DuckDBPyConnection) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 
 import duckdb
 import pytest
@@ -75,3 +79,21 @@ def test_an_inspection_without_an_overall_grade_can_be_the_recovery(built: Proje
             "update fct_judgements set grade = 'inadequate' where judgement_area_id = 'help_and_protection'"
         )
         assert recovered() == [(None, None, None)]
+
+
+@pytest.mark.parametrize("name", ["figures_that_contradict", "asked_by_all_inspectors"])
+def test_the_guides_command_prints_whole_columns(built: Project, name: str) -> None:
+    guide = (REPOSITORY / "docs" / "questions.md").read_text(encoding="utf-8")
+    (typed,) = re.findall(r"^\.venv/bin/python (-c .+)$", guide, re.MULTILINE)
+    option, script = shlex.split(typed)
+    done = subprocess.run(
+        [sys.executable, option, script.replace("analyses/grades_by_year", f"{REPOSITORY.as_posix()}/analyses/{name}")],
+        cwd=built.folder,
+        env={**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    head = (questions.ANSWERS / f"{name}.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
+    assert all(column in done.stdout for column in head) and "…" not in done.stdout
