@@ -150,14 +150,11 @@ def read(sentences: list[str], folder: Path = REPOSITORY) -> duckdb.DuckDBPyConn
     return connection
 
 
-def read_documents(folder: Path) -> duckdb.DuckDBPyConnection:
-    """Read the sentences of the documents of the last build, by the seeds as they are in the folder.
-
-    The build file is attached as "built".
+def beside_the_last_build(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return the seeds as they are in the folder, and the documents of the last build, attached as "built".
 
     Raises:
-        WarehouseError: there is no build, another process holds it, the models have not been compiled, or a seed cannot
-            be read.
+        WarehouseError: there is no build, another process holds it, or a seed cannot be read.
     """
     connection = connect_with_seeds(folder)
     try:
@@ -169,7 +166,6 @@ def read_documents(folder: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(
             f"the documents of the last build cannot be read: run `dbt build` ({first_line(error)})"
         ) from None
-    run_chain(connection, folder)
     return connection
 
 
@@ -217,14 +213,16 @@ def compare(folder: Path = REPOSITORY) -> Iterator[str]:
     """Say what the seeds of the figures, as they are now, read in the documents of the last build that it did not.
 
     Raises:
-        WarehouseError: as `read_documents` does.
+        WarehouseError: there is no build, another process holds it, a seed cannot be read, or, where one has changed, the
+            models have not been compiled.
     """
-    connection = read_documents(folder)
+    connection = beside_the_last_build(folder)
     changes = list(changed_seeds(connection))
     if not changes:
         yield "the seeds of the figures are as the last build had them"
         return
     yield from changes
+    run_chain(connection, folder)
     found = rows(connection, COMPARED)
     ((documents,),) = connection.execute("select count(*) from intermediate.int_reports").fetchall()
     for change in ("read now", "read no more"):
