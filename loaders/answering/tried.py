@@ -213,8 +213,8 @@ def compare(folder: Path = REPOSITORY) -> Iterator[str]:
     """Say what the seeds of the figures, as they are now, read in the documents of the last build that it did not.
 
     Raises:
-        WarehouseError: there is no build, another process holds it, a seed cannot be read, or, where one has changed, the
-            models have not been compiled.
+        WarehouseError: there is no build, another process holds it, a seed cannot be read, or, where one has changed,
+            the models have not been compiled.
     """
     connection = beside_the_last_build(folder)
     changes = list(changed_seeds(connection))
