@@ -30,12 +30,12 @@ OTHER_MARKS = {";": "semicolons", "\t": "tabs"}
 def what_is_wrong(folder: Path) -> Iterator[str]:
     """Give a sentence for each place of the seeds of a project's folder that cannot be read; nothing where all can.
 
-    Of a file whose head is wrong, the head alone; of an id that no seed has, once all can be read.
+    Of a file whose head is wrong, the head alone; what rows say of each other, once all can be read.
     """
     paths = seeds_of(folder)
     with duckdb.connect() as connection:
         wrong = [(path, line, fault) for path in paths for line, fault in faults(path, connection)]
-    for path, line, fault in wrong or unknown_ids(paths):
+    for path, line, fault in wrong or list(unknown_ids(paths)) or phrases_of_two(paths):
         yield told(folder, path, line, fault)
 
 
@@ -149,6 +149,34 @@ def unknown_ids(paths: list[Path]) -> Iterator[tuple[Path, int, str]]:
             for name, value in named:
                 if value not in ids.get(name, {value}):
                     yield path, line, f"{value} is no {name} that a seed has"
+
+
+def phrases_of_two(paths: list[Path]) -> Iterator[tuple[Path, int, str]]:
+    """Give each row that has a phrase of another concept's row, the first of such phrases."""
+    for path in paths:
+        if path.stem not in PHRASES:
+            continue
+        first: dict[str, tuple[int, str]] = {}
+        for line, row in numbered_rows(path):
+            concept = row["concept_id"]
+            kept = {
+                phrase: first.setdefault(phrase, (line, concept)) for phrase in written_out(row[PHRASES[path.stem]])
+            }
+            for phrase, (other_line, other) in kept.items():
+                if other != concept:
+                    said = f"“{phrase}” is a phrase of {concept} here and of {other} in line {other_line}"
+                    yield path, line, f"{said}: take it from one of them"
+                    break
+
+
+def written_out(phrase: str) -> Iterator[str]:
+    """Give the phrases that one with alternatives stands for, as int_concept_phrases does."""
+    found = ALTERNATIVES.search(phrase)
+    if not found:
+        yield " ".join(phrase.split())
+        return
+    for alternative in found[0][1:-1].split("|"):
+        yield from written_out(phrase[: found.start()] + alternative + phrase[found.end() :])
 
 
 def numbered_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

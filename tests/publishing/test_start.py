@@ -91,6 +91,18 @@ def test_a_phrase_that_can_never_be_read_is_said_with_its_line(
     assert sentence.startswith(f"seeds/concept_words.csv, line {line}: ") and said in sentence
 
 
+def test_a_phrase_of_two_concepts_is_said_with_both_lines(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "concepts.csv").write_bytes(CONCEPTS + b"school,state\n")
+    words = b"home_education,{taught|educated} at {the|} home\nschool,at school\nhome_education,at school hours\n"
+    (tmp_path / "seeds" / "concept_words.csv").write_bytes(
+        b"concept_id,words\n" + words + b"home_education,educated at home\nschool,educated at home{|s}\n"
+    )
+    (sentence,) = what_is_wrong(tmp_path)
+    said = "line 6: “educated at home” is a phrase of school here and of home_education in line 2: take it from one"
+    assert sentence.startswith(f"seeds/concept_words.csv, {said}")
+
+
 def test_a_rule_names_concepts_that_there_are(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "concepts.csv").write_bytes(CONCEPTS)
