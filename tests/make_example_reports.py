@@ -338,7 +338,10 @@ def list_item(node: Node, look: Look) -> Paragraph:
 
 
 def make_table(doc: Document, node: Node, look: Look, contents: dict[str, int]) -> Table:
-    """A table: `<` joins a cell to its left neighbour, `^` to the one above; rules are grid, head, box or none."""
+    """A table: `<` joins a cell to its left neighbour, `^` to the one above; rules are grid, head, box or none.
+
+    Its head is repeated where it goes over a page, but for `repeat=0`.
+    """
     size = float(node.options.get("size", look.size - 1))
     head = int(node.options.get("head", "1"))
     centred = node.options.get("align") == "centre"
@@ -362,7 +365,7 @@ def make_table(doc: Document, node: Node, look: Look, contents: dict[str, int]) 
     return Table(
         cells,
         widths,
-        repeatRows=head,
+        repeatRows=int(node.options.get("repeat", head)),
         style=commands,
     )
 

@@ -218,3 +218,14 @@ def test_a_reader_and_a_build_do_each_other_no_harm(rebuilt: Rebuilt, built: Pro
     assert rebuilt.reader.returncode == 0
     assert [(int(rebuilt.reader.stdout),)] == built.query("select count(*) from dim_report")
     assert rebuilt.project.query("select count(*) from dim_report") == [(LONG + 1,)]
+
+
+def test_a_table_of_income_that_goes_over_the_page_is_one(built: Project) -> None:
+    """Its head stands on the first page alone, its total on the second: the total is compared with all of its parts."""
+    (found,) = built.query(
+        "select count(*), count(distinct year_id), list(distinct page_number order by page_number) "
+        "from fct_board_income inner join dim_report using (report_id) where file_name like 'calderford-%'"
+    )
+    assert found == (7, 1, [4, 5])
+    (said,) = built.query("select what, page_number from fct_discrepancies where kind = 'income_total'")
+    assert said == ("The stated total of income in 2016-17, £231,690, is £600 above its 7 parts, £231,090", 5)
