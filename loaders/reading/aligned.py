@@ -413,7 +413,14 @@ def figure_columns(grid: list[list[str]]) -> list[int]:
         repeats = len(texts) >= 4 and len(set(texts)) <= len(texts) / 2 and max(map(len, texts)) <= 14
         if len(texts) >= 3 and (len(figures) >= 0.6 * len(texts) or repeats):
             found.append(column)
-    return found
+    return found or (list(range(1, len(grid[0]))) if repeats_as_a_whole(grid) else [])
+
+
+def repeats_as_a_whole(grid: list[list[str]]) -> bool:
+    """Say whether the cells beside the first column are few words again and again, in which column each may stand."""
+    texts = [text for row in grid for text in row[1:] if text]
+    is_full = all(sum(map(bool, texts)) >= 3 for texts in list(zip(*grid, strict=True))[1:])
+    return is_full and len(texts) >= 12 and len(set(texts)) <= len(texts) / 2 and max(map(len, texts)) <= 14
 
 
 def are_figures(rows: list[list[str]]) -> bool:

@@ -39,7 +39,7 @@ from loaders.storage import BLOCK, Place, each, files, identity, move, source, w
 log = logging.getLogger(__name__)
 
 # Raise the first number whenever the same content would be landed differently.
-LOADER_VERSION = f"7-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
+LOADER_VERSION = f"8-pypdfium2-{version('pypdfium2')}-pdfplumber-{version('pdfplumber')}"
 OF_A_VERSION = re.compile(r"\d+-pypdfium2-[\w.+]+-pdfplumber-[\w.+]+")
 OF_A_FILE = re.compile(r"[0-9a-f]{16,64}\.[0-9a-f]{8}\.parquet")
 OF_AN_INDEX = re.compile(r"index-[0-9a-f]{16}\.json")

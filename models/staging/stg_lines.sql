@@ -101,7 +101,8 @@ laid_out as (
             when media_type = 'application/pdf' and len(layout.superscripts) > 0
                 then {{ mark_characters('printed_text', 'layout.superscripts') }}
             when media_type = 'application/pdf' then printed_text
-            else regexp_replace(
+            -- A line's end within a line parts words.
+            else regexp_replace(regexp_replace(
                 regexp_replace(
                     case
                         when regexp_full_match(printed_text, '\s*(?:\* )?[^*]*\d%?\*(?:[\s.,;:)][^*]*)?')
@@ -110,9 +111,9 @@ laid_out as (
                     end,
                     '([\w%.,;:)])(\[\d{1,2}\])([^(\w]|$)', '\1' || chr(1) || '\2' || chr(2) || '\3', 'g'
                 ),
-                '(<sup>.*?</sup>|\[\^[^\]\s]{1,12}\]|[{{ raised_digits() }}]+|\$[^$]*\$|<br */?>|<span[^>]*>|</span>)',
+                '(<sup>.*?</sup>|\[\^[^\]\s]{1,12}\]|[{{ raised_digits() }}]+|\$[^$]*\$| *<br */?> *|<span[^>]*>|</span>)',
                 chr(1) || '\1' || chr(2), 'g'
-            )
+            ), '(<br */?> *' || chr(2) || ')', '\1 ', 'g')
         end as noted_text,
     from split_lines
     window page_lines as (partition by report_id, page_number order by line_number)

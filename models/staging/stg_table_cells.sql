@@ -24,11 +24,11 @@ cleaned as (
         table_number,
         row_number,
         column_number,
-        -- The same mending as of lines: U+FFFE is a hyphen at a line's end, U+00AD one that is not printed. A footnote's reference
-        -- behind a figure or word is none of the cell's words.
+        -- The same mending as of lines: U+FFFE is a hyphen at a line's end, U+00AD one that is not printed. A line's
+        -- end of a converter is white space. A footnote's reference behind a figure or word is none of the cell's words.
         regexp_replace(
             regexp_replace(
-                trim(regexp_replace(translate({{ without_controls('text') }}, chr(65534) || chr(173), '-'), '\s+', ' ', 'g'))
+                trim(regexp_replace(translate({{ without_controls('text') }}, chr(65534) || chr(173), '-'), '(?:\s|<br */?>)+', ' ', 'g'))
                 [:{{ var('longest_cell') }}],
                 '([\w%)])(?:\[\^[^\]\s]{1,12}\]|\[\d{1,2}\]| ?\[(?:[a-z]|note \d{1,2})\])', '\1', 'g'
             ),

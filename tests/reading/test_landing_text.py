@@ -254,6 +254,26 @@ def test_spaces_part_columns_where_three_lines_agree() -> None:
     assert find_tables("One.  Two words.\nThree four.  Five.\nSix seven eight.  Nine ten.\n") == []
 
 
+def test_columns_of_the_same_few_words_are_parted_by_spaces() -> None:
+    """No column has few enough of them for itself, as where a deputy came but once."""
+    rows = [
+        ["Agency", "12 May 2016", "14 July 2016", "8 Sept 2016"],
+        ["Chair", "Present", "Deputy", "Apologies"],
+        ["Council", "Yes", "No", "Present"],
+        ["Police", "Present", "Apologies", "Deputy"],
+        ["Health Trust", "Apologies", "Present", "Yes"],
+        ["Probation", "Deputy", "Present", "Present"],
+        ["Schools", "Present", "Present", "Present"],
+    ]
+    text = "\n".join("  ".join(f"{cell:13}" for cell in row) for row in rows)
+    assert find_tables(text) == [rows]
+    others = [
+        ["Words", "that", "never", "repeat"],
+        *([f"Row {n}", f"a{n}bcd", f"e{n}fgh", f"i{n}jkl"] for n in "vwxyz"),
+    ]
+    assert find_tables("\n".join("  ".join(f"{cell:13}" for cell in row) for row in others)) == []
+
+
 def test_long_texts_of_what_looks_like_tables_take_no_long_time() -> None:
     for line in ("\tindented", "•\titem", "a  b", "|", "|-", "x\t", " " * 1000 + "|"):
         find_tables((line + "\n") * 20_000)
