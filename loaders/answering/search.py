@@ -30,7 +30,7 @@ def other_words(connection: duckdb.DuckDBPyConnection, words: str) -> Iterator[s
     asked = connection.execute("select word, searched_for, did_you_mean from search_words(?) where not stands", [words])
     for word, searched_for, nearest in asked.fetchall():
         if searched_for:
-            shown = " and ".join(f"“{form}”" for form in searched_for)
+            shown = ", ".join(f"“{form}”" for form in searched_for)
             yield f"“{word}” stands in no document: showing results for {shown}"
         else:
             question = f": did you mean “{nearest}”?" if nearest else ""

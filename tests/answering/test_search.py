@@ -78,9 +78,7 @@ def test_a_word_that_stands_nowhere_is_said_with_what_was_searched_for_it(wareho
         }
     assert said == {
         "RETURN of the interviews": [],
-        "interviewing home": [
-            "“interviewing” stands in no document: showing results for “interviewed” and “interviews”"
-        ],
+        "interviewing home": ["“interviewing” stands in no document: showing results for “interviewed”, “interviews”"],
         "chilrden in need": ["“chilrden” stands in no document and was passed over: did you mean “children”?"],
         "xylophone": ["“xylophone” stands in no document and was passed over"],
         "47 48": ["“48” stands in no document and was passed over"],
