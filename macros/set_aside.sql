@@ -30,13 +30,15 @@
 {%- endmacro %}
 
 
-{% macro set_aside_refused_rows(rules, changed=none) -%}
-    {%- set forgotten -%}
-        delete from {{ rows_set_aside() }}
-        where relation = '{{ model.name }}' {%- if changed is not none %} and report_id in ('{{ changed | join("', '") }}'){% endif %};
-        delete from {{ rows_watched() }} where relation = '{{ model.name }}'
-    {%- endset -%}
-    {%- do run_query(forgotten) -%}
+{#- What was set aside of the model that is made, or of those of its documents that are made again. -#}
+{% macro forget_rows_set_aside(changed=none) -%}
+    delete from {{ rows_set_aside() }}
+    where relation = '{{ model.name }}' {%- if changed is not none %} and report_id in ('{{ changed | join("', '") }}'){% endif %};
+    delete from {{ rows_watched() }} where relation = '{{ model.name }}'
+{%- endmacro %}
+
+
+{% macro set_aside_refused_rows(rules) -%}
     {%- if not rules -%}
         {%- do return(none) -%}
     {%- endif -%}

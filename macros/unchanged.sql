@@ -35,9 +35,10 @@
 
 
 {% macro is_unchanged(made_from, kept, of='') -%}
+    {#- The relation last: dbt compares its name with that of every other in the schema. -#}
     {%- do return(
-        made_from and not flags.FULL_REFRESH and load_cached_relation(this) is not none
-        and made_from == kept.get(model.unique_id ~ of)
+        made_from and not flags.FULL_REFRESH and made_from == kept.get(model.unique_id ~ of)
+        and load_cached_relation(this) is not none
     ) -%}
 {%- endmacro %}
 

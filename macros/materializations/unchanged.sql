@@ -14,6 +14,7 @@
     {%- set changed = changed_documents() if rule and is_unchanged(rule, kept, ' rule') else none -%}
     {%- call statement('main') -%}
         {{ forget_fingerprint() }};
+        {{ forget_rows_set_aside(changed) }};
         {% if changed is not none -%}
             {{ make_for_documents(column_of_document, changed) }};
         {%- else -%}
@@ -25,7 +26,7 @@
         {%- endif %}
         {% if made_from -%} {{ keep_fingerprint(made_from) }}; {%- endif %}
     {%- endcall -%}
-    {%- do set_aside_refused_rows(rules, changed) -%}
+    {%- do set_aside_refused_rows(rules) -%}
     {%- do persist_docs(this.incorporate(type='table'), model) -%}
     {%- do adapter.commit() -%}
     {%- do return({'relations': [this.incorporate(type='table')]}) -%}
@@ -53,16 +54,16 @@
     {%- endif -%}
     {%- set kept = kept_fingerprints(model.depends_on.nodes) -%}
     {%- set made_from = fingerprint([sql, config.get('limit')], model.depends_on.nodes, kept) -%}
-    {%- if not is_unchanged(made_from, kept) -%}
-        {%- call statement() -%}
+    {#- One statement, with a transaction of its own: what dbt does around each costs more than most tests. -#}
+    {%- call statement('main', fetch_result=True, auto_begin=False) -%}
+        {% if not is_unchanged(made_from, kept) -%}
+            begin;
             {{ forget_fingerprint() }};
             drop table if exists {{ this }};
             create table {{ this }} as {{ get_limit_subquery_sql(sql, config.get('limit')) }};
             {% if made_from -%} {{ keep_fingerprint(made_from) }}; {%- endif %}
-        {%- endcall -%}
-        {%- do adapter.commit() -%}
-    {%- endif -%}
-    {%- call statement('main', fetch_result=True) -%}
+            commit;
+        {%- endif %}
         {{ get_test_sql('from ' ~ this, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), limit=none) }}
     {%- endcall -%}
     {%- do return({'relations': [this.incorporate(type='table')]}) -%}
