@@ -28,7 +28,7 @@ cleaned as (
         -- end of a converter is white space. A footnote's reference behind a figure or word is none of the cell's words.
         regexp_replace(
             regexp_replace(
-                trim(regexp_replace(translate({{ without_controls('text') }}, chr(65534) || chr(173), '-'), '(?:\s|<br */?>)+', ' ', 'g'))
+                {{ one_line("regexp_replace(translate(" ~ without_controls('text') ~ ", chr(65534) || chr(173), '-'), '<br */?>', ' ', 'g')") }}
                 [:{{ var('longest_cell') }}],
                 '([\w%)])(?:\[\^[^\]\s]{1,12}\]|\[\d{1,2}\]| ?\[(?:[a-z]|note \d{1,2})\])', '\1', 'g'
             ),

@@ -53,6 +53,7 @@ headings as (
 grade_endings as (
 
     select
+        list(printed_grade) as printed_grades,
         '[\s:–─-]*( (is|are)( that (it|they)( (is|are))?)?)?[\s:–─-]+(grade \d[\s:–─-]*)?('
         || string_agg(printed_grade, '|' order by length(printed_grade) desc, printed_grade)
         || ')([\s:–─-]*\(?(grade \d|\b\d\))\)?)?$' as grade_ending,
@@ -111,7 +112,8 @@ pairs as materialized (
 
 ),
 
--- A heading without the grade that it ends with.
+-- A heading without the grade that it ends with. The pattern, which comes from rows, is compiled for each heading that it is
+-- tried on: for those that hold a grade's words.
 ungraded as materialized (
 
     select
@@ -119,7 +121,11 @@ ungraded as materialized (
         lines.block_number,
         lines.printed_heading,
         trim(lines.small_heading, ' .:?') as whole_heading,
-        trim(regexp_replace(whole_heading, grade_endings.grade_ending, ''), ' .:?') as ungraded_heading,
+        case
+            when len(list_filter(grade_endings.printed_grades, lambda grade: contains(whole_heading, grade))) > 0
+                then trim(regexp_replace(whole_heading, grade_endings.grade_ending, ''), ' .:?')
+            else whole_heading
+        end as ungraded_heading,
     from lines
     cross join grade_endings
     where (lines.report_id, lines.block_number) in (select (pairs.report_id, pairs.block_number) from pairs)
