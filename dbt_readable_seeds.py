@@ -12,8 +12,6 @@ from pathlib import Path
 from dbt.plugins import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from loaders.seeds import in_another_encoding
-
 PROJECT = "childrens_services_warehouse"
 
 
@@ -26,8 +24,11 @@ class ReadableSeeds(dbtPlugin):
         Raises:
             DbtRuntimeError: some are no UTF-8; a sentence a line.
         """
-        if self.project_name == PROJECT and (wrong := list(in_another_encoding(Path.cwd()))):
-            raise DbtRuntimeError("\n".join(wrong))
+        if self.project_name == PROJECT:
+            from loaders.seeds import in_another_encoding  # another project can have loaders of its own
+
+            if wrong := list(in_another_encoding(Path.cwd())):
+                raise DbtRuntimeError("\n".join(wrong))
 
 
 plugins = [ReadableSeeds]

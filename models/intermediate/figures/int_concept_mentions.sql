@@ -17,7 +17,7 @@ names as (
     select
         report_id,
         list(word) as name_words,
-    from {{ documents_of(ref('int_name_words')) }}
+    from {{ ref('int_name_words') }}
     group by report_id
 
 ),

@@ -38,7 +38,7 @@ small_words as (
 
 name_words as (
 
-    select * from {{ documents_of(ref('int_name_words')) }}
+    select * from {{ ref('int_name_words') }}
 
 ),
 
@@ -117,7 +117,7 @@ heads as (
 ),
 
 -- "145 live with foster families. Of these 145, 61% …"
-of_those_before as (
+of_those_before as ( -- noqa: ST03
 
     select figures.reading_id
     from figures
@@ -383,7 +383,7 @@ judged as (
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:authority|council|service|services|assessment|assessments|officer|lado|panel|trust|board|court|courts|partnership|partners|agencies|schools|police|hub|mash|care|year) (?:also |has |had |have |is |was |currently |\{\d+\} )*(?:had|has|received|dealt with|responded to|reviewed|supporting|identified|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled|considered|told of|notified of|informed of|knows of|aware of|cares for|caring for) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:tracks?|monitors?|oversees?|knows? of|aware of|cares? for) (?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:of )?(?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when|home to) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
         -- "…, and 41 children became the subject of", "while 171 ceased"
@@ -545,7 +545,7 @@ final as (
                 head in ('became_looked_after', 'ceased', 'adopted') and is_behind and 'who' in words[place:head_first]
                 and word_behind_head not in (',', '.', ';', '')
                 -- "Of the 163 children who started to be looked after"
-                and not regexp_full_match(before, ' ?of the ')
+                and not regexp_matches(before, '(?:^ ?|\bthat )of the $')
                 then 'a part: who'
             when is_behind and 'who' in words[place:head_first] and head_first - place - list_position(words[place:head_first], 'who') > 3 and not who_is_explained then 'a part: who'
             when counts in ('people', 'events') and regexp_matches(behind, '^ (?:out )?of (?:the |these |those |its |all )*<') and not list_contains(explained, 'of_which') then 'a part of a whole'

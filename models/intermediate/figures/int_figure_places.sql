@@ -25,16 +25,6 @@ mentions as (
 
 ),
 
-within_mentions as (
-
-    select distinct
-        reading_id,
-        unnest(range(first_place, last_place + 1))::integer as place,
-    from mentions
-    where last_place > first_place
-
-),
-
 numbered_words as (
 
     select
@@ -47,8 +37,17 @@ numbered_words as (
 
 ),
 
--- The dashes on both sides of a figure: "a high proportion - 42% (277) - of children".
-asides as (
+-- Signs and words that part nothing: within the lexicon's phrases, and the dashes on both sides of a figure ("a high
+-- proportion - 42% (277) - of children").
+parting_nothing as (
+
+    select
+        reading_id,
+        unnest(range(first_place, last_place + 1))::integer as place,
+    from mentions
+    where last_place > first_place
+
+    union
 
     select
         reading_id,
@@ -75,7 +74,7 @@ breaks as (
         numbered_words.word = ',' as is_comma,
         numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'because', 'however', 'so', 'than', 'though', 'including')
         -- "the point at which a child becomes looked after" goes on.
-        or numbered_words.word = 'which' and numbered_words.words[numbered_words.place - 1] is distinct from 'at'
+        or numbered_words.word = 'which' and coalesce(numbered_words.words[numbered_words.place - 1], '') != 'at'
         or numbered_words.word = ',' and (starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<') or numbered_words.words[numbered_words.place + 1] in (
             'and', 'but', 'while', 'whilst', 'which', 'with', 'although', 'compared', 'however', 'where', 'of', 'this', 'whereas', 'so', 'an', 'as', 'in',
             'against', 'up', 'down', 'below', 'above', 'there', 'because', 'the', 'a', 'these', 'it', 'they', 'both', 'including', 'with', 'from', 'rising', 'at', 'having', 'only', 'following', 'half', 'one', 'most', 'some', 'well'
@@ -97,9 +96,7 @@ breaks as (
         or numbered_words.word = 'with' and starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<')
             as ends_clause,
     from numbered_words
-    anti join within_mentions using (reading_id, place)
-    -- "A high proportion - 42% - of children live at home" is one clause.
-    anti join asides using (reading_id, place)
+    anti join parting_nothing using (reading_id, place)
     where numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', ')', ',', 'and', 'with', 'that', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'which', 'because', 'however', 'so', 'than', 'though', 'including')
         or numbered_words.word = 'in' and numbered_words.words[numbered_words.place + 1] = 'addition'
 

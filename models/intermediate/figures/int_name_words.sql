@@ -3,7 +3,7 @@
 
 with authorities as (
 
-    select * from {{ documents_of(ref('int_report_authorities')) }}
+    select * from {{ ref('int_report_authorities') }}
 
 ),
 
@@ -15,7 +15,7 @@ authority_names as (
 
 readings as (
 
-    select * from {{ documents_of(ref('int_readings')) }}
+    select * from {{ ref('int_readings') }}
     where starts_with(report_id, 'example ')
 
 ),
