@@ -391,7 +391,7 @@ judged as (
         and regexp_matches(behind, '^ (?:children |children and young people |young people )?(?:became|ceased|started|entered|left)\b')
         or head in ('scr', 'serious_incident', 'lado_contact', 'occasion') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
         -- "There were 612 enquiries and 280 conferences": told as the first of them is
-        or is_behind and distance <= 5 and regexp_matches(before, '^[^<]*(?:, |\band )(?:{{ light_words() }}| )*$')
+        or is_behind and distance <= 5 and not list_contains(sentence_concepts, 'sample') and regexp_matches(before, '^[^<]*(?:, |\band )(?:{{ light_words() }}| )*$')
         and regexp_matches(
             regexp_extract(array_to_string(words[last_strong_break + 1:place - 1], ' '), '^[^<]*'),
             '(?:\bthere (?:are|were|have been|had been)|\b(?:authority|council|service|services|area|county|city|borough) (?:has|had|have)(?: had)?) (?:(?:{{ light_words() }}),? ?)*$'
@@ -583,6 +583,8 @@ final as (
             when counts in ('people', 'events') and list_contains(told, 'average') then 'an average'
             when counts in ('people', 'events') and value = 0 and word_behind not in ('live', 'lives', 'lived', 'were', 'are') and not regexp_full_match(coalesce(between, ''), '(?:(?:current|new|children|young people|further) ?)*') then 'counts something else'
             when counts in ('people', 'events') and regexp_matches(before, '^% ?\($') and not list_contains(explained, 'of_which') then 'a part: in brackets behind a share'
+            -- "responded to 12 referrals within a day"
+            when counts = 'events' and is_behind and regexp_matches(array_to_string(words[head_last + 1:head_last + 2], ' '), '^within (?:a|an|one|<)') then 'a part: within'
             -- "a fall in missing episodes of a few children, from 66 episodes"
             when head = 'occasion' and list_contains(sentence_concepts, 'missing_episode') then 'told of before'
             when counts = 'events' and regexp_matches(before, '\b(?:following|last|previous|after|these|both|latest) (?:{{ light_words() }}| )*$') then 'told of before'
@@ -593,7 +595,7 @@ final as (
             when counts in ('people', 'events') and is_behind
                 then case
                     when not is_framed then 'not told as a count'
-                    when regexp_matches(before, '\b(?:work|working|worked|support|supported|supporting|training|interviews?|visits?|meetings?|letters?|sessions?|sample|audits?|reviews?|assessments?|plans)\b(?: \w+)? (?:with|for|to|of|on|by) (?:{{ light_words() }}| )*$') then 'of some that were worked with'
+                    when regexp_matches(before, '\b(?:work|works|working|worked|support|supports|supported|supporting|training|interviews?|visits?|meetings?|letters?|sessions?|sample|audits?|reviews?|assessments?|plans)\b(?: \w+)? (?:with|for|to|of|on|by) (?:{{ light_words() }}| )*$') then 'of some that were worked with'
                     -- "146 (80%) of the looked after population live with foster families"
                     when head_kind = 'place' and list_contains(needs[1], 'looked_after') and regexp_matches(behind, '^ of (?:the |all |its )*(?:total )?(?:looked after|children looked after|children in care)\b') then null
                     when word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being', 'remain', 'remained') and not regexp_matches(before, '^% ?\($') and regexp_matches(between, '\b(?:of|and|before|after|for|in|to|with|from|the|their|such|on|or|at|by)\b') then 'counts something else'
