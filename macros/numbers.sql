@@ -91,7 +91,7 @@
         '(?:https?://|www\\.)\\S+',
         '\\S+@\\S+\\.\\S+',
         '\\b0\\d{2,4} ?\\d{3,4} ?\\d{3,4}\\b',
-        '\\b(?:section|s\\.?|regulation|article|clause|schedule|paragraphs?|pages?|appendix|annex|chapter|table|figure|fig|form|tier|level|levels|part|phase|step|stage|standard|priority|objective|recommendations?|band|grade|version|volume|room|no\\.|outcome|theme|strand|domain|wave) ?\\d+(?:\\.\\d+)*(?:\\([\\d\\w]\\))*(?:(?:, ?\\d+)* ?(?:and|to|-|&|,|or) ?\\d+)?\\b',
+        '\\b(?:section|s\\.?|regulation|article|clause|schedule|paragraphs?|paras?|pages?|appendix|annex|chapter|table|figure|fig|form|tier|level|levels|part|phase|step|stage|standard|priority|objective|recommendations?|band|grade|version|volume|room|no\\.|outcome|theme|strand|domain|wave) ?\\d+(?:\\.\\d+)*(?:\\([\\d\\w]\\))*(?:(?:, ?\\d+)* ?(?:and|to|-|&|,|or) ?\\d+)?\\b',
         '\\bkey stages? (?:\\d|one|two|three|four)(?:(?:, ?\\d)*,? ?(?:and|-|to|&) ?(?:\\d|four))?|\\bks ?\\d',
         '\\b(?:turn|turned|turning|turns) (?:1[0-9]|2[0-5]|eighteen|sixteen)\\b|\\bcovid[- ]?19\\b',
         '\\byears? (?:1[0-4]|[1-9]|one|two|three|four|five|six|nine|ten|eleven|twelve|thirteen)\\b(?: ?(?:and|to|-|or|&) ?(?:year )?(?:1[0-4]|[1-9])\\b)?',
@@ -130,17 +130,20 @@
 
 {#-
     A statement as the patterns read it: lower case, one kind of dash and quote, no sign that the patterns use, "%" for per
-    cent, and a comma where a space parts thousands.
+    cent, a comma where a space parts thousands, and the day before its month.
 -#}
 {% macro plain_wording(text) -%}
     regexp_replace(
         regexp_replace(
             regexp_replace(
-                translate(lower({{ text }}), '’‘“”–—−‑‒─━̶<>{}[]»#@~|', '''''""--------        -- '),
-                '[\s\x{E000}-\x{F8FF}]+', ' ', 'g'
+                regexp_replace(
+                    translate(lower({{ text }}), '’‘“”–—−‑‒─━̶<>{}[]»#@~|', '''''""--------        -- '),
+                    '[\s\x{E000}-\x{F8FF}]+', ' ', 'g'
+                ),
+                ' ?(per ?cent\b|percent\b|%+)', '%', 'g'
             ),
-            ' ?(per ?cent\b|percent\b|%+)', '%', 'g'
+            '\b(\d{1,3}) (\d{3}) (children|people|pupils|young)', '\1,\2 \3', 'g'
         ),
-        '\b(\d{1,3}) (\d{3}) (children|people|pupils|young)', '\1,\2 \3', 'g'
+        '\b({{ month_word() }}) (\d{1,2})(?:st|nd|rd|th)?,? (20\d\d)\b', '\2 \1 \3', 'g'
     )
 {%- endmacro %}

@@ -45,6 +45,8 @@ observed as (
         and case
             -- A flow is of a whole year; a part of one, or a year that had not ended, stays an observation.
             when metrics.is_flow then observations.period_kind in ('year', 'last_12_months') and coalesce(observations.period_end <= reports.document_date, true)
+            -- Of a calendar year that had not ended it is not said which 31 March is meant.
+            when observations.period_kind = 'year' and month(observations.period_end) = 12 then coalesce(observations.period_end <= reports.document_date, true)
             else observations.period_kind != 'since_last_inspection'
         end
 

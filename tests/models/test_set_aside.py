@@ -152,7 +152,7 @@ def test_status_tells_what_was_set_aside(project: Project, tmp_path: Path) -> No
     from loaders.settings import Settings
 
     lines = list(status(Settings(tmp_path, warehouse_path=project.published)))
-    assert "Facts set aside: 4" in lines
+    assert "Facts set aside: 5" in lines
     assert any("income-to-come.md" in line and "fct_board_income, 2 times" in line for line in lines)
 
 
