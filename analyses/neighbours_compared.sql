@@ -6,7 +6,8 @@ statistical neighbours whose newest overall grade is better, the same or worse; 
 nearest neighbour first. standing is "ahead" where more neighbours are worse than better, "behind" the other way round.
 
 Caveats: grades of different years and frameworks stand beside each other (neighbour_outcomes has the dates); neighbours without a
-report at hand are not counted; "adequate" (to 2013) ranks with "requires improvement".
+report at hand are not counted; "adequate" (to 2013) ranks with "requires improvement". An overall grade that a later inspection
+without one has left behind (from April 2026) is compared with none.
 */
 with newest as (
 
@@ -18,6 +19,7 @@ with newest as (
         grades.grade_rank,
     from latest_outcomes as outcomes
     inner join dim_grade as grades on outcomes.last_overall_grade = grades.grade
+    where outcomes.overall_status is distinct from 'not given'
 
 ),
 

@@ -60,22 +60,35 @@ side_by_side as (
 
 ),
 
+-- A grade that a later inspection without one has left behind stands no more.
+overall_grades as (
+
+    select
+        side_by_side.authority_id,
+        side_by_side.last_overall_grade as grade,
+        coalesce(newest_inspections.overall_status != 'not given', true) as stands,
+    from side_by_side
+    left join newest_inspections using (authority_id)
+    where side_by_side.last_overall_grade is not null
+
+),
+
 neighbour_grades as (
 
     select
         neighbours.authority_id,
-        count(*)::integer as neighbours_graded,
+        count(*) filter (where overall_grades.stands)::integer as neighbours_graded,
         {% for grade in ['outstanding', 'good', 'requires improvement', 'inadequate'] %}
-            count(*) filter (where side_by_side.last_overall_grade = '{{ grade }}')::integer
+            count(*) filter (where overall_grades.grade = '{{ grade }}' and overall_grades.stands)::integer
                 as neighbours_{{ grade | replace(' ', '_') }},
         {% endfor %}
         string_agg(
-            neighbour.authority_name || ': ' || side_by_side.last_overall_grade, '; ' order by neighbours.neighbour_rank
+            neighbour.authority_name || ': ' || overall_grades.grade || if(overall_grades.stands, '', ' (not given any more)'),
+            '; ' order by neighbours.neighbour_rank
         ) as neighbours_overall_grades,
     from neighbours
     inner join authorities as neighbour on neighbours.neighbour_id = neighbour.authority_id
-    inner join side_by_side on neighbours.neighbour_id = side_by_side.authority_id
-    where side_by_side.last_overall_grade is not null
+    inner join overall_grades on neighbours.neighbour_id = overall_grades.authority_id
     group by neighbours.authority_id
 
 ),
