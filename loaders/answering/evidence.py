@@ -306,7 +306,10 @@ def reasons(connection: duckdb.DuckDBPyConnection, fact_id: str) -> list[str]:
         {"id": fact_id},
     ).fetchall()
     if not rows:
-        raise WarehouseError(f"no figure has the id {fact_id}")
+        raise WarehouseError(
+            f"no figure has the id {printable(fact_id)}: --why goes with an observation_id of fct_metric_observations "
+            "or a reading_id of figure_readings"
+        )
     statement, figure, page_number = rows[0][:3]
     lines = [f"{figure} in “{statement}”, page {page_number}"]
     for _, _, _, metric_id, verdict, went_by, date_reason in rows:

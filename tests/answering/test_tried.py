@@ -107,5 +107,5 @@ def test_an_observation_says_why(built: Project) -> None:
         assert row is not None
         said = reasons(connection, row[0])
         assert "taken, by" in said[1]
-        with pytest.raises(WarehouseError, match="no figure"):
+        with pytest.raises(WarehouseError, match="--why goes with an observation_id"):
             reasons(connection, "0")
