@@ -31,7 +31,7 @@ plain_words as (
             case
                 when starts_with(word, '<') then '#'
                 when starts_with(word, '{') then '@'
-                -- "outside Leeds", "outside of the county": the one as the other
+                -- "outside Ashmere", "outside of the county": the one as the other
                 when
                     list_contains(names.name_words, word)
                     and (figure_words.words[place - 1] = 'outside' or figure_words.words[place - 1] = 'of' and figure_words.words[place - 2] = 'outside')
