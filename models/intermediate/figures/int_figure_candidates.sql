@@ -499,6 +499,8 @@ tails as (
         -- What follows the head, over a bracket.
         words[tail_place + case when words[tail_place] = '(' then coalesce(list_position(words[tail_place:], ')'), 1)::integer else 0 end]
             as word_behind_head,
+        -- What is counted is or does something: "… were seen"
+        word_behind in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being', 'remain', 'remained') as acts,
     from judged
 
 ),
@@ -598,8 +600,8 @@ final as (
                     when regexp_matches(before, '\b(?:work|works|working|worked|support|supports|supported|supporting|training|interviews?|visits?|meetings?|letters?|sessions?|sample|audits?|reviews?|assessments?|plans)\b(?: \w+)? (?:with|for|to|of|on|by) (?:{{ light_words() }}| )*$') then 'of some that were worked with'
                     -- "146 (80%) of the looked after population live with foster families"
                     when head_kind = 'place' and list_contains(needs[1], 'looked_after') and regexp_matches(behind, '^ of (?:the |all |its )*(?:total )?(?:looked after|children looked after|children in care)\b') then null
-                    when word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being', 'remain', 'remained') and not regexp_matches(before, '^% ?\($') and regexp_matches(between, '\b(?:of|and|before|after|for|in|to|with|from|the|their|such|on|or|at|by)\b') then 'counts something else'
-                    when counted is null and word_behind not in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being', 'remain', 'remained') then 'counts something else'
+                    when not acts and not regexp_matches(before, '^% ?\($') and regexp_matches(between, '\b(?:of|and|before|after|for|in|to|with|from|the|their|such|on|or|at|by)\b') then 'counts something else'
+                    when counted is null and not acts then 'counts something else'
                     when counted.concept_id = head and head_kind = 'place' and word_behind not in ('live', 'lived', 'lives', 'living', 'are', 'were', 'is', 'was', 'in', 'with', 'placed', 'reside')
                         then 'counts places'
                     when counted.concept_id != head and not (list_contains(explained, counted.concept_id) and counted.kind in ('people', 'state')) then 'counts ' || counted.concept_id
@@ -656,7 +658,7 @@ final as (
             -- Proceedings have 26 weeks by law.
             when
                 counts = 'weeks' and regexp_matches(before, '\b(?:within|under|than|in|over|exceeding) (?:the )?$')
-                and (value = 26 and not list_contains(sentence_concepts, 'average') or list_contains(sentence_concepts, 'most') and not list_contains(sentence_concepts, 'average') or list_contains(sentence_concepts, 'target'))
+                and ((value = 26 or list_contains(sentence_concepts, 'most')) and not list_contains(sentence_concepts, 'average') or list_contains(sentence_concepts, 'target'))
                 then 'a limit'
         end as refused,
     from tails
