@@ -147,6 +147,19 @@ def is_within(where: Place, folder: Place) -> bool:
     return type(where) is type(folder) and (inner == outer or inner.startswith(outer.rstrip(separator) + separator))
 
 
+def refuse_cache_among_reports(cache: Place | None, reports: Place) -> None:
+    """Refuse a cache that was put into the folder of the reports.
+
+    Raises:
+        LandingError: it lies there.
+    """
+    if cache and is_within(cache, reports):
+        raise LandingError(
+            f"CACHE_PATH ({printable(str(cache))}) lies in the folder of the reports, where what is kept would count "
+            "as reports: name another place"
+        )
+
+
 def list_reports(where: Place) -> list[File]:
     """List a folder's or a prefix's files, by name; hidden, temporary and system files are passed over.
 

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import glob
-import json
-import os
-import subprocess
 import sys
-import time
 from collections import defaultdict
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,13 +13,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import loaders
 from loaders import storage
 from loaders.errors import LandingError
 from loaders.files import File, printable, readable
 from loaders.reading import media
 from loaders.reading.cache import CONTENT, LOADER_VERSION, SUMMARY, Cache, Known
-from loaders.reading.task import Outcome, Task
+from loaders.reading.parsing import Parsing, begun
+from loaders.reading.task import Outcome
 from loaders.settings import Settings
 
 NAMES = [pa.field("file_name", pa.string()), pa.field("other_file_names", pa.list_(pa.string()))]
@@ -47,16 +42,14 @@ def land(
     Raises:
         LandingError: there is nothing to land.
     """
-    if settings.cache_folder and storage.is_within(settings.cache_folder, settings.reports_path):
-        raise LandingError(
-            f"CACHE_PATH ({printable(str(settings.cache_folder))}) lies in the folder of the reports, where what is "
-            "kept would count as reports: name another place"
-        )
+    storage.refuse_cache_among_reports(settings.cache_folder, settings.reports_path)
+    before = None if full_refresh else begun(settings)
+    outcomes = before.outcomes() if before else {}
     files = storage.list_reports(settings.reports_path)
     cache = Cache(settings.cache_path)
     kept = cache.scan()
     index = cache.read_index(settings.reports_path)
-    seen = {} if full_refresh else index.files
+    seen = {} if full_refresh else index.files | (before.known() if before else {})
     contents = {
         file.name: entry
         for file in files
@@ -64,14 +57,11 @@ def land(
     }
     to_open = [file for file in files if file.reason is None and file.name not in contents]
     known = [] if full_refresh else list(kept)
-    recorded_ns = time.time_ns()  # before they are opened
     waiting = [] if full_refresh else list(cache.waiting())  # from a build that was killed before its gate
-    outcomes = parse_all(settings, to_open, [*known, *waiting]) if to_open or waiting else {}
-    contents |= {
-        name: Known(outcome.byte_size or 0, outcome.mtime_ns or 0, recorded_ns, outcome.sha256)
-        for name, outcome in outcomes.items()
-        if outcome.sha256
-    }
+    if to_open or waiting:
+        parsing = Parsing(settings, to_open, [*known, *waiting])
+        outcomes |= parsing.outcomes()
+        contents |= parsing.known()
     if to_open or waiting or contents != index.files:
         cache.write_index(settings.reports_path, index.followed_by(contents))
     has_moved = cache.compact()
@@ -142,66 +132,6 @@ def is_landing(path: Path) -> bool:
         return pq.read_schema(path).names == COLUMNS
     except (OSError, pa.ArrowException):
         return False
-
-
-def parse_all(settings: Settings, files: list[File], known: list[str]) -> dict[str, Outcome]:
-    """Have files opened, and parsed where their content is new, by a process of its own; return what became of each.
-
-    Raises:
-        LandingError: that process failed; what it finished is kept.
-    """
-    task = Task(
-        reports=storage.absolute(settings.reports_path),
-        cache=storage.absolute(settings.cache_path),
-        # the largest first, so that the last worker at work has not long to go
-        names=[file.name for file in sorted(files, key=lambda file: -(file.byte_size or 0))],
-        known=known,
-        processes=settings.landing_processes or usable_processors(),
-        seconds=settings.document_seconds,
-        megabytes=settings.document_megabytes,
-        gate=settings.landing_gate,
-        page=os.path.abspath(settings.build_path / "validation.html"),
-        cluster=settings.landing_cluster,
-    )
-    package_parent = str(Path(loaders.__file__).resolve().parent.parent)
-    search_path = os.pathsep.join(filter(None, [package_parent, os.environ.get("PYTHONPATH")]))
-    outcomes = {}
-    failure = "reading the reports stopped"
-    with subprocess.Popen(
-        [sys.executable, "-m", "loaders", "parse"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="ascii",
-        env={**os.environ, "PYTHONPATH": search_path},
-    ) as process:
-        assert process.stdin and process.stdout
-        try:
-            process.stdin.write(json.dumps(asdict(task)) + "\n")
-            process.stdin.flush()  # and stays open: its end tells the process that we are gone
-            for line in process.stdout:
-                answer = json.loads(line)
-                if "failure" in answer:
-                    failure = answer["failure"]
-                    continue
-                outcome = Outcome(**answer)
-                outcomes[outcome.name] = outcome
-        except BrokenPipeError:
-            pass  # it has ended; its exit code says the rest
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode or len(outcomes) < len(files):
-        raise LandingError(
-            f"{failure} (after {len(outcomes)} of {len(files)} files, exit code {process.returncode});"
-            " what was read is kept: build again to go on"
-        )
-    return outcomes
-
-
-def usable_processors() -> int:
-    """Count the processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def tell(

@@ -25,9 +25,9 @@ from conftest import REPOSITORY, Folder, draw_grid, make_pdf, read_only
 
 from loaders import files
 from loaders.errors import LandingError
-from loaders.reading import documents, landing, worker
+from loaders.reading import documents, landing, parsing, worker
 from loaders.reading.cache import CONTENT, LOADER_VERSION, Cache, content_of, read_summary, write_whole
-from loaders.reading.task import Outcome
+from loaders.reading.parsing import Parsing
 from loaders.settings import Settings
 
 REPORT = make_pdf("Inspection of Ashmere\nGood", "Page two")
@@ -243,13 +243,12 @@ def test_an_unchanged_file_is_not_opened_again(folder: Folder, monkeypatch: pyte
     folder.write("bad.png", b"\x89PNG\r\n\x1a\n")
     first = folder.land()
     opened: list[list[str]] = []
-    parse_all = landing.parse_all
 
-    def count(settings: Settings, files: list[files.File], known: list[str]) -> dict[str, Outcome]:
+    def count(settings: Settings, files: list[files.File], known: list[str]) -> Parsing:
         opened.append([file.name for file in files])
-        return parse_all(settings, files, known)
+        return Parsing(settings, files, known)
 
-    monkeypatch.setattr(landing, "parse_all", count)
+    monkeypatch.setattr(landing, "Parsing", count)
     assert folder.land() == first
     assert opened == []
 
@@ -572,3 +571,53 @@ def is_running(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+# --- what was begun before the landing ---
+
+
+def test_what_was_begun_before_is_not_read_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write("one.txt", b"words")
+    folder.write("picture.png", b"\x89PNG\r\n\x1a\n")
+    parsing.begin(folder.settings)
+    assert parsing.BEGUN[0].outcomes().keys() == {"one.txt", "picture.png"}
+    monkeypatch.setattr(landing, "Parsing", None)  # nothing is left to open
+    assert folder.land().keys() == {"one.txt", "picture.png"}
+    parsing.begin(folder.settings)
+    assert not parsing.BEGUN, "all is known"
+
+
+def test_a_file_that_changed_since_it_was_begun_is_read_again(folder: Folder) -> None:
+    folder.write("one.txt", b"words")
+    folder.write("gone.txt", b"soon")
+    parsing.begin(folder.settings)
+    parsing.BEGUN[0].outcomes()
+    folder.write("one.txt", b"other words", age=30)
+    folder.write("new.txt", b"new")
+    (folder.path / "gone.txt").unlink()
+    rows = folder.land()
+    assert {name: row["pages"][0]["text"] for name, row in rows.items()} == {"one.txt": "other words", "new.txt": "new"}
+
+
+def test_what_was_begun_for_another_folder_is_ended(folder: Folder, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = Folder(tmp_path / "other")
+    other.write("other.txt", b"other")
+    folder.write("one.txt", b"words")
+    parsing.begin(other.settings)
+    (begun,) = parsing.BEGUN
+    assert folder.land().keys() == {"one.txt"}
+    assert begun.process.returncode is not None and not parsing.BEGUN
+    parsing.begin(folder.settings)
+    parsing.begin(other.settings)
+    assert [each.settings for each in parsing.BEGUN] == [other.settings]
+    parsing.BEGUN.pop().stop()
+
+
+def test_a_failure_of_what_was_begun_is_the_landing_s(folder: Folder) -> None:
+    folder.write("one.txt", b"words")
+    parsing.begin(folder.settings)
+    parsing.BEGUN[0].process.kill()
+    with pytest.raises(LandingError, match="what was read is kept: build again"):
+        folder.land()
+    assert folder.land().keys() == {"one.txt"}
