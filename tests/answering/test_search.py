@@ -70,6 +70,25 @@ def test_what_has_all_the_words_in_any_form_comes_first(warehouse: Path) -> None
     assert ids(warehouse, "interviewestablishment") == []
 
 
+@pytest.mark.parametrize("macro", ["search", "search_plain"])
+def test_of_those_with_all_words_such_as_have_them_together_come_first(tmp_path: Path, macro: str) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute(TABLES)
+        texts = {
+            "t1": "Agency workers: social.",
+            "t2": "Many of the council’s teams depend on agency social workers, whose number has grown for years.",
+            "t3": "Workers, social and agency.",
+            "t4": "The Agency - Social workers whom it sends.",
+        }
+        connection.executemany(
+            "insert into fct_statements values (?, 'r1', 1, ?, ?)", [(key, text, text) for key, text in texts.items()]
+        )
+        add_search(connection)
+    for words in ("agency social workers", "Agency social-worker"):
+        found = ids(tmp_path / "warehouse.duckdb", words, macro)[:4]
+        assert set(found[:2]) == {"t2", "t4"}, found
+
+
 def test_a_word_that_stands_nowhere_is_said_with_what_was_searched_for_it(warehouse: Path) -> None:
     with open_warehouse(warehouse) as connection:
         said = {

@@ -283,6 +283,14 @@ def test_a_phrase_stands_side_by_side_and_a_slip_is_mended(browser: Any, site: P
     texts = [item.text for item in browser.find_elements("css selector", "#results > li > p:first-child")]
     assert texts and all(re.search(r"care[ -]leavers?", text, re.IGNORECASE) for text in texts)
     assert wait_for(browser, "!document.getElementById('by').hidden")
+    assert not browser.find_elements("css selector", "#hints a"), "it is a phrase already"
+    open_page(browser, f"{address}#q=care%20leavers")
+    wait_for(browser, "document.querySelectorAll('#results > li').length")
+    browser.find_element("css selector", "#hints a").click()
+    assert wait_for(browser, "document.querySelector('#search input').value === '“care leavers”'")
+    wait_for(browser, "document.querySelectorAll('#results > li').length")
+    together = [item.text for item in browser.find_elements("css selector", "#results > li > p:first-child")]
+    assert together == texts
     dates = (
         "Array.from(document.querySelectorAll('#results .meta a:first-of-type')).map(item => item.innerText.slice(-4))"
     )

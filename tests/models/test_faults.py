@@ -22,7 +22,7 @@ import pytest
 from conftest import REPOSITORY, read_only
 from project import EXAMPLES, Project
 
-from loaders.reading.landing import usable_processors
+from loaders.reading.parsing import usable_processors
 
 
 def rows_of(project: Project) -> dict[str, list[tuple]]:

@@ -6,12 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
+from conftest import Folder
 from project import REPOSITORY, Project
 
+from dbt_before_parsing import PROJECT, BeforeParsing
 from loaders.closing import closing_lines
+from loaders.reading import parsing
 from loaders.remembered import recall, remember, with_remembered
 from loaders.seeds import what_is_wrong
 from loaders.settings import Settings
@@ -216,3 +220,40 @@ def test_dbt_says_which_seed_a_spreadsheet_saved_in_another_encoding(
     printed = project.build(green=False)
     assert "seeds/figures/concepts.csv, line " in printed and "this is no UTF-8, most likely because" in printed
     assert "Traceback" not in printed and "codec" not in printed
+
+
+@pytest.mark.parametrize(
+    ("flags", "begins"),
+    [
+        ({"WHICH": "build", "SELECT": (), "FULL_REFRESH": False}, True),
+        ({"WHICH": "build", "SELECT": ("dim_grade",)}, False),
+        ({"WHICH": "build", "EXCLUDE": ("dim_grade",)}, False),
+        ({"WHICH": "build", "FULL_REFRESH": True}, False),
+        ({"WHICH": "list"}, False),
+    ],
+)
+def test_a_whole_build_alone_begins_to_read_before_dbt_reads_the_project(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, flags: dict[str, object], begins: bool
+) -> None:
+    folder.write("one.txt", b"words")
+    monkeypatch.chdir(folder.path.parent)
+    monkeypatch.setenv("REPORTS_PATH", str(folder.path))
+    monkeypatch.setattr("dbt.flags.GLOBAL_FLAGS", Namespace(**flags))
+    BeforeParsing("another project").initialize()
+    assert not parsing.BEGUN
+    BeforeParsing(PROJECT).initialize()
+    begun = parsing.begun(Settings.from_environment())
+    assert (begun is not None) is begins
+    if begun:
+        assert begun.outcomes().keys() == {"one.txt"}
+
+
+def test_what_hinders_the_reading_beforehand_is_left_to_the_landing(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.path.parent)
+    monkeypatch.setattr("dbt.flags.GLOBAL_FLAGS", Namespace(WHICH="build"))
+    for name, value in {"REPORTS_PATH": "nowhere", "LANDING_PROCESSES": "many"}.items():
+        monkeypatch.setenv(name, value)
+        BeforeParsing(PROJECT).initialize()
+        assert not parsing.BEGUN

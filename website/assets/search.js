@@ -258,6 +258,15 @@
     });
   }
 
+  // Words that stand apart in a long passage say another thing than the same words together.
+  function proposePhrase(query, words) {
+    if (words.length < 2 || /["“”]/.test(query.q)) return;
+    var phrase = "“" + query.q + "”";
+    var line = element("p", "", "Only where these words stand together: ");
+    line.appendChild(link(addressOf(Object.assign({}, query, { q: phrase })), phrase));
+    hints.appendChild(line);
+  }
+
   // An authority that is asked for by its name has a page of its own.
   function proposeAuthorities(query) {
     var words = " " + query.q.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim() + " ";
@@ -334,6 +343,7 @@
       var held = [];
       var shown = 0;
       proposeAuthorities(query);
+      if (answer.whole) proposePhrase(query, answer.words);
       proposeWords(query, answer.unknown, turn);
 
       function next() {
