@@ -49,7 +49,7 @@ class Plugin(BasePlugin):
         gc.set_threshold(100_000)  # what dbt has parsed lasts, and need not be looked through again and again
         path = Path(creds.path)
         shown = printable(creds.path)
-        limit = str((creds.settings or {}).get("memory_limit", "1GB"))
+        limit = str(config.get("memory_limit", "1GB"))
         try:
             duckdb.connect(config={"memory_limit": limit}).close()
         except duckdb.Error as error:
