@@ -20,6 +20,14 @@ kinds as (
 
 ),
 
+-- A second copy of a report disagrees with itself as the first does.
+reports as (
+
+    select * from {{ ref('int_reports') }}
+    where is_primary
+
+),
+
 final as (
 
     select
@@ -38,6 +46,7 @@ final as (
         discrepancies.other_page_number,
         discrepancies.other_quote,
     from discrepancies
+    inner join reports using (report_id)
     left join kinds using (kind)
 
 )
