@@ -50,7 +50,8 @@ class Parsing:
         package_parent = str(Path(loaders.__file__).resolve().parent.parent)
         search_path = os.pathsep.join(filter(None, [package_parent, os.environ.get("PYTHONPATH")]))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "loaders", "parse"],
+            # A process that is ended with its starter leaves what it shares with its workers to the system: no warning.
+            [sys.executable, "-W", "ignore:resource_tracker:UserWarning", "-m", "loaders", "parse"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

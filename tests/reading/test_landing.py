@@ -614,6 +614,23 @@ def test_what_was_begun_for_another_folder_is_ended(folder: Folder, tmp_path: Pa
     parsing.BEGUN.pop().stop()
 
 
+def test_what_was_begun_for_a_build_that_is_refused_ends_without_a_word(
+    folder: Folder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(300):
+        folder.write(f"{number}.txt", f"words {number}".encode())
+    parsing.begin(folder.settings)
+    begun = parsing.BEGUN.pop()
+    until = time.monotonic() + 60
+    while not begun.found and time.monotonic() < until:
+        time.sleep(0.01)
+    begun.stop()
+    assert 0 < len(begun.found) < 300, "it was at work"
+    time.sleep(1)  # what its processes share is taken away by another process
+    assert capfd.readouterr().err == ""
+    assert len(folder.land()) == 300
+
+
 def test_a_failure_of_what_was_begun_is_the_landing_s(folder: Folder) -> None:
     folder.write("one.txt", b"words")
     parsing.begin(folder.settings)
