@@ -85,7 +85,7 @@ sentences as (
 
     select
         reading_id,
-        list({concept_id: concept_id, first_place: first_place}) as mentions,
+        list({concept_id: concept_id, first_place: first_place, last_place: last_place}) as mentions,
     from mentions
     group by reading_id
 
@@ -238,6 +238,12 @@ explained as (
             named.concept_id for named in sentences.mentions
             if named.first_place > windows.item_from and named.first_place < windows.item_to
         ]), []) as sentence_concepts,
+        -- "In one team, 45% of social workers are agency staff": told of a part, whatever follows.
+        len([
+            named for named in sentences.mentions
+            if named.concept_id = 'one_team' and named.first_place <= windows.last_strong_break + 2
+            and named.last_place < windows.place and windows.words[named.last_place + 1] = ','
+        ]) > 0 as is_set_in_a_part,
         list_concat(coalesce(introductions.concepts, []), list_filter([areas.is_about], lambda concept_id: concept_id is not null)) as introduction_concepts,
         len(list_filter(
             coalesce(unknown_words.places, []),
@@ -381,7 +387,7 @@ judged as (
             '^(?:[-•] )?(?:although |though |while |whilst )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, |(?:at|in|by|over|during) (?:the )?(?:year end|same period|same year|year|end of the year|inspection) )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:authority|council|service|services|assessment|assessments|officer|lado|panel|trust|board|court|courts|partnership|partners|agencies|schools|police|hub|mash|care|year) (?:also |has |had |have |is |was |currently |\{\d+\} )*(?:had|has|received|dealt with|responded to|reviewed|supporting|identified|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled|considered|told of|notified of|informed of|knows of|aware of|cares for|caring for) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:authority|council|county|city|borough|service|services|assessment|assessments|officer|lado|panel|trust|board|court|courts|partnership|partners|agencies|schools|police|hub|mash|care|year) (?:also |has |had |have |is |was |currently |\{\d+\} )*(?:had|has|received|dealt with|responded to|reviewed|supporting|identified|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled|considered|told of|notified of|informed of|knows of|aware of|cares for|caring for) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:tracks?|monitors?|oversees?|knows? of|aware of|cares? for) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:of )?(?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when|home to) (?:(?:{{ light_words() }}),? ?)*$')
@@ -579,6 +585,13 @@ final as (
             when is_whole and not regexp_matches(before, '{{ out_of_all() }}') then 'the whole of a part'
             when is_whole and regexp_matches(behind, '{{ looked_at() }}')
                 then 'a sample'
+            -- "An audit of 40 cases found that 85% …"
+            when regexp_matches(
+                array_to_string(words[last_strong_break + 1:place - 1], ' '),
+                '\b(?:samples?|audits?|surveys?) of (?:[a-z]+ )*<\d+> [^,;]* that(?: (?:{{ light_words() }}))*$'
+            )
+                then 'a sample'
+            when is_set_in_a_part then 'a part: one_team'
             -- "15 of the 23 looked after children in foster care": some of them alone.
             when counts = 'people' and is_whole and is_behind and is_narrowed then 'a part: where they live'
             when counts in ('people', 'events') and is_whole and is_behind and not (is_whole_in_brackets and distance <= 4) and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'

@@ -78,7 +78,12 @@ breaks as (
         or numbered_words.word = ',' and (starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<') or numbered_words.words[numbered_words.place + 1] in (
             'and', 'but', 'while', 'whilst', 'which', 'with', 'although', 'compared', 'however', 'where', 'of', 'this', 'whereas', 'so', 'an', 'as', 'in',
             'against', 'up', 'down', 'below', 'above', 'there', 'because', 'the', 'a', 'these', 'it', 'they', 'both', 'including', 'with', 'from', 'rising', 'at', 'having', 'only', 'following', 'half', 'one', 'most', 'some', 'well'
-        ) or ends_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), 'ing'))
+        ) or ends_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), 'ing')
+            -- ", around half of whom": what follows is told of some of them.
+            or regexp_matches(
+                array_to_string(numbered_words.words[numbered_words.place + 1:numbered_words.place + 7], ' '),
+                '^(?:[a-z]+ ){1,5}of (?:whom|which|them|these|those)\b'
+            ))
         -- "ceased to be looked after, and moved on to" goes on.
         and not (numbered_words.words[numbered_words.place + 1] = 'and' and numbered_words.words[numbered_words.place + 2] in ('moved', 'are', 'is', 'were', 'was', 'have', 'has', 'had', 'now', 'subsequently', 'then', 'living', 'lived'))
         or numbered_words.word = 'and' and starts_with(coalesce(numbered_words.words[numbered_words.place + 1] || numbered_words.words[numbered_words.place + 2], ''), '<')

@@ -440,6 +440,11 @@ final as (
         valued.value >= 0
         and valued.geography in ('authority', 'england')
         and (metrics.unit != 'percent' or valued.value <= 100 or metrics.may_exceed_100)
+        -- "nearly all of whom", "not all of whom" are no number.
+        and not (
+            contains(valued.mention, 'all of')
+            and regexp_matches(valued.before, '\b(?:not|almost|nearly|virtually|practically|substantially|generally|usually|mostly) $')
+        )
         -- Nobody is a fraction of a child.
         and (metrics.unit not in ('children', 'count') or valued.value = floor(valued.value) or metrics.may_have_fraction)
 
