@@ -592,6 +592,14 @@ final as (
             )
                 then 'a sample'
             when is_set_in_a_part then 'a part: one_team'
+            -- "Across London, 22% of social workers are agency staff"
+            when regexp_matches(
+                array_to_string(words[last_strong_break + 1:place - 1], ' '),
+                '^(?:across|in|within|for|throughout) (?:the )?(?:whole )?(?:region|london|south[ -](?:east|west)|north[ -](?:east|west)|(?:east|west) midlands|yorkshire and the humber|east of england) ,'
+            )
+                then 'of a region'
+            -- "31 children were adopted or made subject to a special guardianship order"
+            when counts = 'events' and is_behind and words[head_last + 1] = 'or' then 'counts two things'
             -- "15 of the 23 looked after children in foster care": some of them alone.
             when counts = 'people' and is_whole and is_behind and is_narrowed then 'a part: where they live'
             when counts in ('people', 'events') and is_whole and is_behind and not (is_whole_in_brackets and distance <= 4) and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'
