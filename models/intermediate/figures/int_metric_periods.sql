@@ -58,8 +58,11 @@ changes as (
         regexp_matches(after, '^%?(?: [a-z]+){0,3} (?:in|by|during|at) (?:the end of )?{{ month_word() }}\b') as names_a_month,
         -- "during 2015, from 21% in January to 80% in May"
         regexp_extract(after, '^%? in ({{ month_word()[3:-1] }})\b', 1) as month_named,
-        -- "an improvement on 69%"
-        regexp_matches(before, '\b(?:improvement|increase|decrease|reduction|rise|fall) (?:on|from) (?:the |about |around |just |over )*$') as is_what_it_was,
+        -- "an improvement on 69%", "up from 290"
+        regexp_matches(
+            before,
+            '\b(?:improvement|increase|decrease|reduction|rise|fall|up|down|risen|fallen|grown|dropped|increased|decreased|reduced|declined|improved|rising|falling) (?:on|from) (?:the |about |around |just |over |nearly |almost |a high of |a low of |a peak of )*$'
+        ) as is_what_it_was,
         -- "an improvement since the last inspection, when it was 44%"
         regexp_matches(before, '\{\d+\}, when (?:it|this) was (?:only |just |at )*$') as is_of_then,
         regexp_matches(before, '\bfrom (?:around |about |just |over |nearly |almost |a peak of )*$')
@@ -218,7 +221,8 @@ placed as (
                 then last_day({{ date_of("1", month_number("number_changes.month_named"), "own.mention::integer") }})
         end as month_end,
         coalesce(number_changes.names_a_month and own.reading_id is null, false) as has_half_a_date,
-        coalesce(number_changes.is_what_it_was and own.reading_id is null, false) as is_what_it_was,
+        -- "In March 2015 there were 318 (up from 275)": a date before it is of what it is now.
+        coalesce(number_changes.is_what_it_was and (own.reading_id is null or own.position < mentions.position), false) as is_what_it_was,
         parent_periods.period as parent_period,
         section_periods.period as section_period,
     from mentions
