@@ -140,7 +140,8 @@ def begin(settings: Settings) -> None:
         if file.reason is None and not (file.name in seen and seen[file.name].is_still(file))
     ]
     if new:
-        BEGUN.append(Parsing(settings, new, list(cache.scan())))
+        # what waits is from a build that was killed before its gate
+        BEGUN.append(Parsing(settings, new, [*cache.scan(), *cache.waiting()]))
 
 
 def begun(settings: Settings) -> Parsing | None:

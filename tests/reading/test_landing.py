@@ -587,6 +587,17 @@ def test_what_was_begun_before_is_not_read_again(folder: Folder, monkeypatch: py
     assert not parsing.BEGUN, "all is known"
 
 
+def test_what_a_killed_build_has_read_is_not_begun_again(folder: Folder) -> None:
+    for name in ("one", "two"):
+        folder.write(f"{name}.txt", name.encode())
+    cache = Cache(folder.settings.cache_path)
+    cache.write(documents.parse(b"one", "one.txt"))  # and waits at the gate
+    parsing.begin(folder.settings)
+    read = {name: outcome.was_parsed for name, outcome in parsing.BEGUN[0].outcomes().items()}
+    assert read == {"one.txt": False, "two.txt": True}
+    assert len(folder.land()) == 2
+
+
 def test_a_file_that_changed_since_it_was_begun_is_read_again(folder: Folder) -> None:
     folder.write("one.txt", b"words")
     folder.write("gone.txt", b"soon")
