@@ -595,7 +595,7 @@ final as (
             -- "Across London, 22% of social workers are agency staff"
             when regexp_matches(
                 array_to_string(words[last_strong_break + 1:place - 1], ' '),
-                '^(?:across|in|within|for|throughout) (?:the )?(?:whole )?(?:region|london|south[ -](?:east|west)|north[ -](?:east|west)|(?:east|west) midlands|yorkshire and the humber|east of england) ,'
+                '(?:^|\bthat )(?:across|in|within|for|throughout) (?:the )?(?:whole )?(?:region|london|south[ -](?:east|west)|north[ -](?:east|west)|(?:east|west) midlands|yorkshire and the humber|east of england) ,'
             )
                 then 'of a region'
             -- "31 children were adopted or made subject to a special guardianship order"
