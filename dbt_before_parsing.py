@@ -16,6 +16,7 @@ from dbt.plugins import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 PROJECT = "childrens_services_warehouse"
+# What the macro why_not_whole finds narrowed, as far as dbt's flags tell; a full refresh reads all in its landing.
 NARROWING = ("SELECT", "EXCLUDE", "SELECTOR", "RESOURCE_TYPES", "EXCLUDE_RESOURCE_TYPES", "EMPTY", "FULL_REFRESH")
 
 

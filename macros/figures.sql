@@ -43,6 +43,11 @@
     now|still|already|there (?:were|are|was|is|have been|had been|has been)|(?:in|at|by|on|during|since|as of|as at|of|for|the|over)(?: the)? \{\d+\}|\{\d+\}|approximately|around|about|just|over|under|nearly|almost|some|only|more than|fewer than|less than|at least|up to|a total of|a further|the|well over|well under|we had|we have|we currently have|you have|it had|it has|a|an|slightly|a little|as many as|to date|a cohort of|currently|overall|most recently|this means that|there|were|are|that|of these|of this number|of this total|in total|all
 {%- endmacro %}
 
+{#- England's regions, as texts name them; Yorkshire and the Humber apart, of which each reader asks for another part. -#}
+{% macro region_words() -%}
+    region|london|south[- ](?:east|west)|north[- ](?:east|west)|(?:east|west) midlands|east of england
+{%- endmacro %}
+
 {#- What comes before the whole of a part: "12 of the 40". "7 of 12" is of some, looked at for the occasion. -#}
 {% macro out_of_all() -%}
     \bof (?:the|its|their|all) (?:{{ light_words() }}| )*$

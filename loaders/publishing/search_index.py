@@ -42,8 +42,7 @@ STOPWORDS = re.findall(
 K, B = 1.2, 0.75
 NOT_WORDS = "[^a-z0-9]+"
 SPLIT = "string_split_regex(lower(strip_accents({}::varchar)), " + literal(NOT_WORDS) + ")"
-# A text as its words alone; asked for, a plural finds what begins so, too.
-WORDS_ALONE = "trim(regexp_replace(lower(strip_accents({})), " + literal(NOT_WORDS) + ", ' ', 'g'))"
+WORDS_ALONE = f"trim(array_to_string({SPLIT}, ' '))"  # of a text
 ASKED = f"select distinct word from (select unnest({SPLIT.format('words')}) as word) where word != ''"
 # Each word of a search as it is read. The stem of a form that stands nowhere is the longest known one that it starts
 # with; where it starts with none, the word that is written most nearly so is what may have been meant.
@@ -183,9 +182,9 @@ def macro(searched: dict[str, tuple[str, str, str, str]], with_grades: bool, ind
         where dim_report.is_primary
         order by
             matches.found desc,
-            -- of those with the most words, first where they stand together as they were asked for
+            -- of those with the most words, first where they stand together as they were asked for, or in the plural
             matches.found = (select max(found) from matches)
-            and contains({WORDS_ALONE.format("matches.text")}, rtrim({WORDS_ALONE.format("words::varchar")}, 's')) desc,
+            and contains({WORDS_ALONE.format("matches.text")}, rtrim({WORDS_ALONE.format("words")}, 's')) desc,
             matches.score desc,
             matches.kind desc,
             matches.id

@@ -60,7 +60,7 @@ def land(
     waiting = [] if full_refresh else list(cache.waiting())  # from a build that was killed before its gate
     if to_open or waiting:
         parsing = Parsing(settings, to_open, [*known, *waiting])
-        outcomes |= parsing.outcomes()
+        outcomes = outcomes | parsing.outcomes()
         contents |= parsing.known()
     if to_open or waiting or contents != index.files:
         cache.write_index(settings.reports_path, index.followed_by(contents))

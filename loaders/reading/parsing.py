@@ -127,7 +127,7 @@ def begin(settings: Settings) -> None:
     Raises:
         LandingError, OSError: folder or cache cannot be read.
     """
-    while BEGUN:  # of a build in this process that came to no landing
+    if BEGUN:  # of a build in this process that came to no landing
         BEGUN.pop().stop()
     reports, cache = settings.reports_path, Cache(settings.cache_path)
     if not isinstance(reports, Path) or not isinstance(cache.root, Path) or settings.landing_cluster:
@@ -146,9 +146,10 @@ def begin(settings: Settings) -> None:
 
 def begun(settings: Settings) -> Parsing | None:
     """Return what was begun by the same settings, once; none where nothing was."""
-    while BEGUN:
-        parsing = BEGUN.pop()
-        if parsing.settings == settings:
-            return parsing
-        parsing.stop()
+    if not BEGUN:
+        return None
+    parsing = BEGUN.pop()
+    if parsing.settings == settings:
+        return parsing
+    parsing.stop()
     return None

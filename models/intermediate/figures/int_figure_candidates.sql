@@ -226,6 +226,7 @@ windows as (
             when is_behind or not closes and not (in_brackets and distance <= 3) then greatest(to_place - 1, head_last)
             else place
         end as window_to,
+        array_to_string(words[last_strong_break + 1:place - 1], ' ') as said_before,
     from measures
 
 ),
@@ -383,7 +384,7 @@ judged as (
             as is_narrowed,
         -- How a sentence comes to a count: at its start, behind a date, "there were", "the authority had", "of the".
         regexp_matches(
-            case when place > last_strong_break + 1 then array_to_string(words[last_strong_break + 1:place - 1], ' ') || ' ' else '' end,
+            case when place > last_strong_break + 1 then said_before || ' ' else '' end,
             '^(?:[-•] )?(?:although |though |while |whilst )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, |(?:at|in|by|over|during) (?:the )?(?:year end|same period|same year|year|end of the year|inspection) )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
@@ -399,7 +400,7 @@ judged as (
         -- "There were 612 enquiries and 280 conferences": told as the first of them is
         or is_behind and distance <= 5 and not list_contains(sentence_concepts, 'sample') and regexp_matches(before, '^[^<]*(?:, |\band )(?:{{ light_words() }}| )*$')
         and regexp_matches(
-            regexp_extract(array_to_string(words[last_strong_break + 1:place - 1], ' '), '^[^<]*'),
+            regexp_extract(said_before, '^[^<]*'),
             '(?:\bthere (?:are|were|have been|had been)|\b(?:authority|council|service|services|area|county|city|borough) (?:has|had|have)(?: had)?) (?:(?:{{ light_words() }}),? ?)*$'
         )
         -- "Support for the 94 unaccompanied children who are looked after by the authority"
@@ -587,15 +588,15 @@ final as (
                 then 'a sample'
             -- "An audit of 40 cases found that 85% …"
             when regexp_matches(
-                array_to_string(words[last_strong_break + 1:place - 1], ' '),
+                said_before,
                 '\b(?:samples?|audits?|surveys?) of (?:[a-z]+ )*<\d+> [^,;]* that(?: (?:{{ light_words() }}))*$'
             )
                 then 'a sample'
             when is_set_in_a_part then 'a part: one_team'
             -- "Across London, 22% of social workers are agency staff"
             when regexp_matches(
-                array_to_string(words[last_strong_break + 1:place - 1], ' '),
-                '(?:^|\bthat )(?:across|in|within|for|throughout) (?:the )?(?:whole )?(?:region|london|south[ -](?:east|west)|north[ -](?:east|west)|(?:east|west) midlands|yorkshire and the humber|east of england) ,'
+                said_before,
+                '(?:^|\bthat )(?:across|in|within|for|throughout) (?:the )?(?:whole )?(?:{{ region_words() }}|yorkshire and the humber) ,'
             )
                 then 'of a region'
             -- "31 children were adopted or made subject to a special guardianship order"

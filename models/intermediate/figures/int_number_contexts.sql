@@ -181,7 +181,7 @@ described as (
                 and not regexp_matches(clause_after, '^%?\)? (?:and|or|but) ')
                 then 'other'
             when
-                regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable (?:[a-z]+ )?(?:authorit|area|council|borough)|aims? to|(?:a|the|its) plan of|hopes? to|plans? to|intends? to|expects? to|region|south[- ](?:east|west)|north[- ](?:east|west)|east (?:of england|midlands)|west midlands|yorkshire|london|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
+                regexp_matches(clause_before, '(?:neighbour|comparator|similar (?:local )?(?:authorit|area|council)|comparable (?:[a-z]+ )?(?:authorit|area|council|borough)|aims? to|(?:a|the|its) plan of|hopes? to|plans? to|intends? to|expects? to|{{ region_words() }}|yorkshire|target|peer|family group|other (?:local )?authorities|benchmark|threshold|potential|projected|predict|forecast|expected|elsewhere|ambition|expectation)[^<]*$')
                 and not (is_first_of_unit and regexp_matches(clause_before, '\b(?:below|above|than|outside|beyond|exceeds|exceeding|line with)\b[^<]*\b(?:at|with) (?:only |just |under |over |around |about |nearly |almost )*$'))
                 and not regexp_matches(clause_before, '(?:neighbours?|comparators?|authorities|target|averages?|region)\)? (?:and|but) (?:[a-z]+ than |below |above |in line with |close to |similar to )?(?:the |an? )?(?:england|national)(?: average| figure| rate){0,2}(?: which)?(?: of| is| was| at)? ?\(?$')
                 then 'other'
