@@ -63,20 +63,27 @@
     compared (?:with|to)|against|up (?:from|on)|down (?:from|on)|than the
 {%- endmacro %}
 
+{#- How a sentence goes on with the count whose subject the sentence before has named: up to its figure. -#}
+{% macro goes_on_with_a_count() -%}
+    ^(?:(?:in|at|on|by|during) (?:the )?\{\d+\} ,? ?)?(?:there (?:were|are|was|is)|(?:it|this|the (?:number|figure|total)) (?:stood at|stands at|was|is|(?:rose|fell|increased|decreased) to|has (?:risen|fallen|grown|increased|decreased|reduced) to)) (?:(?:{{ light_words() }}) )*<\d+>$
+{%- endmacro %}
+
 {#-
     How a sentence begins that goes on with the share of the one before: "this", "the rate", "performance", behind a date, the
     figure or who says so; or with the share itself, "only 36% were completed on time".
 -#}
 {% macro goes_on_with_a_share() -%}
     {%- set date_before = '(?:in|at|by|during|for|since) (?:the )?\\{\\d+\\},? |\\{\\d+\\},? ' -%}
-    {%- set figure_before = 'at <\\d+>%(?: \\(<\\d+>\\))?,? ' -%}
+    {%- set figure_before = 'at <\\d+>(?:%| (?:per|for every|in every) 10,000(?: [a-z]+)?)(?: \\(<\\d+>\\))?,? ' -%}
     {%- set says_so = 'according to [^<,]{1,60}, |[^<,.;]{0,80}\\b(?:shows?|showed|indicates?|indicated|suggests?|records?|reports?) that ' -%}
     {%- set told_again = [
         'this|that|it|they (?:are|were|have|now|currently)|which|these|both|there has been|currently',
-        'the (?:[a-z-]+ )?(?:figure|rate|proportion|percentage|number)|(?:completion|compliance) rates?',
-        '(?:the |current )?performance|(?:(?:the )?(?:more recent|recent|current|local|local authority)(?: reported)? )?data',
+        '(?:the|our|its|your) (?:[a-z-]+ )?(?:figure|rate|proportion|percentage|number)|(?:completion|compliance) rates?|completion',
+        '(?:the |current )?performance',
+        '(?:the )?(?:(?:more recent|recent|current|latest|provisional|unvalidated|local|authority|authority.s|council.s|own|reported) )*data',
+        'they (?:now )?(?:make|made) up',
         'an? (?:increase|decrease|reduction|improvement|rise|fall)',
     ] -%}
     {%- set done = 'completed|up to date|undertaken|held|carried out|done|on time|within' -%}
-    ^(?:{{ date_before }}|however,? |although |{{ figure_before }}|{{ says_so }})*(?:{{ told_again | join('|') }})\b|^(?:in (?:the )?\{\d+\},? )?(?:only |just |currently,? |nearly |around )*<\d+>% (?:were|was|are|is|had been|have been) (?:{{ done }})\b
+    ^(?:{{ date_before }}|however,? |although |{{ figure_before }}|{{ says_so }})*(?:{{ told_again | join('|') }})\b|^(?:in (?:the )?\{\d+\},? )?(?:only |just |now |currently,? |nearly |around )*<\d+>% (?:(?:were|was|are|is|had been|have been) (?:{{ done }})|(?:take|took) place (?:on time|within))\b
 {%- endmacro %}

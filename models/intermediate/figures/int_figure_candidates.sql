@@ -242,8 +242,14 @@ explained as (
         -- "In one team, 45% of social workers are agency staff": told of a part, whatever follows.
         len([
             named for named in sentences.mentions
-            if named.concept_id = 'one_team' and named.first_place <= windows.last_strong_break + 2
-            and named.last_place < windows.place and windows.words[named.last_place + 1] = ','
+            if named.last_place < windows.place and windows.words[named.last_place + 1] = ','
+            and (
+                named.concept_id = 'one_team' and named.first_place <= windows.last_strong_break + 2
+                -- "Of care leavers of that age, 43%", "Of children on a care order, 9%"
+                or windows.words[windows.last_strong_break + 1] = 'of' and named.first_place > windows.last_strong_break
+                and named.concept_id in ('one_age', 'aged', 'legal_status', 'sex', 'ethnic', 'disabled')
+                and not list_contains(windows.explained, named.concept_id)
+            )
         ]) > 0 as is_set_in_a_part,
         list_concat(coalesce(introductions.concepts, []), list_filter([areas.is_about], lambda concept_id: concept_id is not null)) as introduction_concepts,
         len(list_filter(
@@ -406,6 +412,9 @@ judged as (
         -- "Support for the 94 unaccompanied children who are looked after by the authority"
         or is_behind and distance <= 2 and regexp_matches(before, '\b(?:for|of) the $')
         and regexp_matches(behind, '^(?: [a-z,-]+){1,6} who are looked after by\b')
+        -- "Of Ashmere's 488 looked after children", "The authority's 58 children looked after"
+        or counts = 'people' and is_behind and distance <= 2
+        and regexp_matches(before, '(?:\bof [a-z-]+|\b(?:authority|council|county|city|borough))''s $')
         -- "11 adoption orders granted", "and 1,878 single assessments completed": with what was done, a count of its own
         or counts = 'events' and is_behind and distance <= 4
         and (
@@ -530,7 +539,10 @@ final as (
             when len(forbidden) > 0 then 'never with ' || forbidden[1]
             when len(forbidden_before) > 0 and met_here = 0 then 'never with ' || forbidden_before[1]
             -- What a review or a death led to says nothing of how many there were.
-            when unknown_count > 0 or unknown_in_clause > 1 and not (counts = 'events' and is_behind and distance <= 3) then 'words that the lexicon does not know'
+            when
+                unknown_count > 0
+                or unknown_in_clause > if(counts in ('weeks', 'days') and not is_behind, 3, 1) and not (counts = 'events' and is_behind and distance <= 3)
+                then 'words that the lexicon does not know'
             when distance - known_words - bracketed_words > case when geography = 'england' then 20 when closes and (list_contains(told, 'number') or list_contains(told, 'share') or list_contains(told, 'rate')) then 18 when counts not in ('people', 'events') or is_of_number or closes and list_contains(told, 'change') and regexp_matches(before, '\b(?:from|to) (?:{{ light_words() }}| )*$') then 14 when head_kind = 'place' then 12 else 8 end then 'too far'
             when
                 in_brackets and not is_behind and not is_of_number and distance - known_words > 6 and last_break > head_last
@@ -550,11 +562,20 @@ final as (
                 and not regexp_matches(behind, '^(?: [a-z]+){0,3} (?:became|made)\b')
                 then 'a stock'
             when head in ('caseload', 'average_caseload') and len(list_intersect(sentence_concepts, ['other_worker', 'manager', 'iro'])) > 0 then 'another profession'
+            -- "Reviewing officers carry too many cases. Their caseloads averaged 82."
+            when
+                head in ('caseload', 'average_caseload') and words[head_first - 1] = 'their'
+                and len(list_intersect(concepts_before, ['other_worker', 'manager', 'iro'])) > 0 and not list_contains(concepts_before, 'social_worker')
+                then 'another profession'
             when
                 head in ('became_looked_after', 'ceased', 'adopted') and is_behind and 'who' in words[place:head_first]
                 and word_behind_head not in (',', '.', ';', '')
-                -- "Of the 163 children who started to be looked after"
+                -- "Of the 163 children who started to be looked after", "The 14 children who were adopted in 2013-14 had waited"
                 and not regexp_matches(before, '(?:^ ?|\bthat )of the $')
+                and not (
+                    regexp_matches(before, '(?:^ ?|\bfor |\bof )the $')
+                    and regexp_matches(array_to_string(words[head_last + 1:head_last + 3], ' '), '^(?:(?:in|during) (?:the )?)?\{\d+\}')
+                )
                 then 'a part: who'
             when is_behind and 'who' in words[place:head_first] and head_first - place - list_position(words[place:head_first], 'who') > 3 and not who_is_explained then 'a part: who'
             when counts in ('people', 'events') and regexp_matches(behind, '^ (?:out )?of (?:the |these |those |its |all )*<') and not list_contains(explained, 'of_which') then 'a part of a whole'
@@ -573,6 +594,11 @@ final as (
             when counts = 'share' and head_kind = 'place' and met_here = 0 and regexp_matches(behind, '^%\)? of (?:these|those)\b') then 'a part: of which'
             when counts = 'share' and is_of_something_else then 'a share of something else'
             when counts in ('people', 'events') and is_of_which and not list_contains(explained, 'of_which') then 'a part: of which'
+            -- "61% are in education or work, and of this group 15% are at university"
+            when
+                counts = 'share' and not is_behind
+                and regexp_matches(array_to_string(words[head_last + 1:place - 1], ' '), '\bof (?:these|whom|which|them|those|this (?:number|group))\b')
+                then 'a part: of which'
             -- "Of those 20 children, six (30%) live outside the area"
             when
                 counts in ('people', 'share') and (met_here = 0 or not list_contains(explained, 'of_which'))
@@ -592,7 +618,7 @@ final as (
                 '\b(?:samples?|audits?|surveys?) of (?:[a-z]+ )*<\d+> [^,;]* that(?: (?:{{ light_words() }}))*$'
             )
                 then 'a sample'
-            when is_set_in_a_part then 'a part: one_team'
+            when is_set_in_a_part then 'a part: set before it'
             -- "Across London, 22% of social workers are agency staff"
             when regexp_matches(
                 said_before,
@@ -601,6 +627,13 @@ final as (
                 then 'of a region'
             -- "31 children were adopted or made subject to a special guardianship order"
             when counts = 'events' and is_behind and words[head_last + 1] = 'or' then 'counts two things'
+            -- "76% were with foster carers or in adoptive placements"
+            when
+                counts in ('people', 'share') and head_kind = 'place' and words[head_last + 1] = 'or' and words[head_last + 2] in ('in', 'with', 'at')
+                and is_behind
+                then 'counts two things'
+            -- "11 young people came into care in this way"
+            when counts in ('people', 'events') and is_behind and array_to_string(words[head_last + 1:head_last + 3], ' ') = 'in this way' then 'a part: in this way'
             -- "15 of the 23 looked after children in foster care": some of them alone.
             when counts = 'people' and is_whole and is_behind and is_narrowed then 'a part: where they live'
             when counts in ('people', 'events') and is_whole and is_behind and not (is_whole_in_brackets and distance <= 4) and (counted is null or word_behind in ('live', 'lives', 'lived', 'were', 'are', 'was', 'is', 'have') or counted.concept_id != head and distance > 3) then 'the whole of a part'

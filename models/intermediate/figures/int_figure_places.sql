@@ -38,7 +38,7 @@ numbered_words as (
 ),
 
 -- Signs and words that part nothing: within the lexicon's phrases, and the dashes on both sides of a figure ("a high
--- proportion - 42% (277) - of children").
+-- proportion - 42% (277) - of children", "more of them - 89%, against 84% across England - had").
 parting_nothing as (
 
     select
@@ -55,7 +55,10 @@ parting_nothing as (
     from numbered_words
     where
         word = '-'
-        and regexp_matches(array_to_string(words[place:place + 9], ' '), '^- <\d+> (?:% )?(?:\( (?:or )?<\d+> (?:% )?\) )?- of\b')
+        and regexp_matches(
+            array_to_string(words[place:place + 14], ' '),
+            '^- (?:(?:{{ light_words() }}) )*<\d+> (?:% )?(?:\( (?:or )?<\d+> (?:% )?\) )?(?:,? ?(?:against|compared) [^-.;:]{0,50} )?- [a-z]'
+        )
 
 ),
 
@@ -77,7 +80,8 @@ breaks as (
         or numbered_words.word = 'which' and coalesce(numbered_words.words[numbered_words.place - 1], '') != 'at'
         or numbered_words.word = ',' and (starts_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), '<') or numbered_words.words[numbered_words.place + 1] in (
             'and', 'but', 'while', 'whilst', 'which', 'with', 'although', 'compared', 'however', 'where', 'of', 'this', 'whereas', 'so', 'an', 'as', 'in',
-            'against', 'up', 'down', 'below', 'above', 'there', 'because', 'the', 'a', 'these', 'it', 'they', 'both', 'including', 'with', 'from', 'rising', 'at', 'having', 'only', 'following', 'half', 'one', 'most', 'some', 'well'
+            'against', 'up', 'down', 'below', 'above', 'there', 'because', 'the', 'a', 'these', 'it', 'they', 'both', 'including', 'with', 'from', 'rising', 'at', 'having', 'only', 'following', 'half', 'one', 'most', 'some', 'well',
+            'whether', 'when', 'though', 'many', 'each', 'until', 'despite', 'partly', 'mainly', 'largely'
         ) or ends_with(coalesce(numbered_words.words[numbered_words.place + 1], ''), 'ing')
             -- ", around half of whom": what follows is told of some of them.
             or regexp_matches(
@@ -102,8 +106,11 @@ breaks as (
             as ends_clause,
     from numbered_words
     anti join parting_nothing using (reading_id, place)
-    where numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', ')', ',', 'and', 'with', 'that', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'which', 'because', 'however', 'so', 'than', 'though', 'including')
+    where
+        numbered_words.word in ('.', ';', ':', '?', '!', '•', '-', ')', ',', 'and', 'with', 'that', 'while', 'whilst', 'but', 'compared', 'whereas', 'although', 'which', 'because', 'however', 'than', 'though', 'including')
         or numbered_words.word = 'in' and numbered_words.words[numbered_words.place + 1] = 'addition'
+        -- "had been so for a second time" goes on.
+        or numbered_words.word = 'so' and coalesce(numbered_words.words[numbered_words.place + 1], '') not in ('for', 'far')
 
 ),
 
@@ -165,18 +172,28 @@ neighbours as (
             '^(?:%|(?: (?:calendar|working))? (?:weeks|days))?\)? ?(?:$|[.,;:)]|(?:and|but|or (?:fewer|less|more)|while|compared|which|in \{|in {{ month_word() }}|at \{|by \{|from (?:around |about |just |over )?[<{]|as at|as of|on \{|during|since|over|nationally|this|last|against|although|when|whereas|in the (?:last|past|previous|year)|below|above|better|worse|higher|lower|than|so|well|in line|similar|to (?:around |about |just |over )?[<{]|to the|to an?|at the|for the (?:year|same|three|period)|per|as a)\b|\{)'
         )
         or regexp_matches(behind, '^ (?:children(?: and young people)?|young people|cases) ?(?:$|[.,;:)]|(?:but|while|compared|which|in \{|at \{|by \{|as at|on \{|during)\b|\{)')
+            as ends_its_clause,
+        -- "waited 561 days, on average, between entering care and"
+        ends_its_clause
+        and not (
+            unit in ('days', 'weeks')
+            and regexp_matches(behind, '^(?: (?:calendar|working))? (?:weeks|days),? on average,? (?:[a-z]+ ){0,2}(?:between|from|for|before|once|after)\b')
+        )
             as closes,
         regexp_matches(before, '\((?:[a-z]+ ){0,3}$')
         -- "a number of care leavers, currently 21, stay put"
         or regexp_matches(before, '[a-z][^<]*, \{\d+\} $') and starts_with(behind, ',')
         -- "Most care leavers, 92%, live in suitable accommodation"
-        or unit = 'percent' and regexp_matches(before, '^[^<]*[a-z], $') and starts_with(behind, '%,')
+        or unit = 'percent' and regexp_matches(before, '^[^<]*[a-z], (?:(?:{{ light_words() }}) )*$') and starts_with(behind, '%,')
+        -- "A large proportion of them - 43% - live outside the area"
+        or regexp_matches(before, '[a-z] - (?:(?:{{ light_words() }}) )*$')
+        and regexp_matches(behind, '^%? ?(?:,? ?(?:against|compared) [^-.;:]{0,50} )?- [a-z]') and not regexp_matches(behind, '^%? ?- of\b')
             as in_brackets,
         -- "Few children (34 of the 758) live outside the area"
         is_whole and regexp_matches(lag(before) over of_a_unit, '\((?:[a-z]+ ){0,3}$') as is_whole_in_brackets,
         -- "At 12%, the turnover is": what is told of follows the comma.
         regexp_matches(before, '(?:^|[.;:] ?|(?:^|[.;:] ?)(?:(?:in|at|by|during|for|as|on|according)\b[^<.;:,]{0,70})?\{\d+\}, |\b(?:and|but|although|while) )at (?:an average of )?(?:(?:{{ light_words() }}) )*$')
-        and regexp_matches(behind, '^(?:%|(?: calendar| working)? (?:weeks|days)| per 10,000[a-z ]*)? ?,')
+        and regexp_matches(behind, '^(?:%|(?: calendar| working)? (?:weeks|days)| per 10,000[a-z ]*)?(?: (?:in|at|on|for|during|over|by) (?:the )?\{\d+\})? ?,')
             as leads,
     from placed
     window of_a_unit as (partition by reading_id, unit order by place)
@@ -211,11 +228,22 @@ final as (
                 where
                     breaks.is_strong and breaks.place < neighbours.place
                     -- "continues to rise; in March it was 619"
-                    and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,30}\b(?:it|this) (?:was|is|stood|now|has)\b[^;.]{0,40}$'))
+                    and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,30}\b(?:it|this|the (?:figure|proportion|percentage|rate|number)) (?:was|is|stood|stands|now|has|rose|fell)\b[^;.]{0,40}$'))
                     -- "Reviews are timely; 93% were held on time"
                     and not (breaks.is_semicolon and regexp_matches(neighbours.before, ';[^;.]{0,25}$') and regexp_matches(neighbours.behind, '^%\)? ?(?:were|was) '))
                     -- "Initial health assessments: 72% were completed": a few words and a colon say what is told of.
                     and not (breaks.is_colon and (neighbours.unit in ('weeks', 'days') or breaks.place <= 6))
+                    -- "Reviews for children in care are organised well: 98% are held on time", "care leavers who are not in work: 46% in 2012"
+                    and not (
+                        breaks.is_colon
+                        and regexp_matches(neighbours.before, ': (?:(?:{{ light_words() }}) )*$')
+                        and regexp_matches(neighbours.behind, '^%\)? ?(?:(?:are|were|have been|had been|in|at|by|on|this|last)\b|\{)')
+                    )
+                    -- "…; the England figure is 39%"
+                    and not (
+                        breaks.is_semicolon and neighbours.geography = 'england'
+                        and regexp_matches(neighbours.before, '; ?(?:the )?(?:england|national) (?:figure|average|rate)[^;.]{0,30}$')
+                    )
             ), 0),
             coalesce(any_value(case when not neighbours.is_whole_in_brackets then neighbours.previous_place end), 0)
         )::integer as from_place,

@@ -110,18 +110,31 @@ named_subjects as (
 
     select
         mentions.reading_id,
-        case rules.counts when 'share' then 'percent' when 'rate' then 'per_10k' else rules.counts end as unit,
+        case when rules.counts = 'share' then 'percent' when rules.counts = 'rate' then 'per_10k' when rules.counts in ('people', 'events') then 'count' else rules.counts end
+            as unit,
         rules.metric_id,
         max_by(mentions.phrase, mentions.first_place) as head_words,
-        -- What of its needs the sentence does not tell.
+        -- What of its needs the sentence does not tell, by the rule that it leaves the least to.
         max_by(
-            list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0), mentions.first_place
+            list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0),
+            (mentions.first_place, -len(list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0)))
         ) as needs,
     from mentions
     inner join rules on mentions.concept_id = rules.head
     inner join sentence_concepts using (reading_id)
     where
-        rules.counts in ('weeks', 'days', 'share', 'rate')
+        (
+            rules.counts in ('weeks', 'days', 'share', 'rate')
+            -- "The number of section 47 enquiries has fallen. There were 968 in 2012-13."
+            or rules.counts in ('people', 'events') and exists (
+                select 1
+                from mentions as measures
+                where
+                    measures.reading_id = mentions.reading_id
+                    and measures.concept_id = 'number'
+                    and measures.last_place between mentions.first_place - 4 and mentions.first_place - 1
+            )
+        )
         -- A share or a count that it does state is another's: "33% of managers are from agencies".
         and not exists (
             select 1
@@ -129,7 +142,7 @@ named_subjects as (
             where
                 figures.reading_id = mentions.reading_id
                 and figures.geography = 'authority'
-                and figures.unit = case rules.counts when 'share' then 'percent' when 'rate' then 'count' end
+                and figures.unit = case when rules.counts = 'share' then 'percent' when rules.counts in ('rate', 'people', 'events') then 'count' end
         )
     group by mentions.reading_id, unit, rules.metric_id
 
@@ -172,13 +185,25 @@ going_on as (
             and told_before.sentence_number between templates.sentence_number - 3 and templates.sentence_number - 1
     where
         -- England's value of a duration is told of beside a target: "it is better than the England average of 593 days".
-        (figures.geography = 'authority' or figures.geography = 'england' and figures.unit in ('weeks', 'days'))
-        and figures.unit in ('percent', 'per_10k', 'weeks', 'days')
+        (
+            figures.geography = 'authority'
+            or figures.geography = 'england'
+            -- "This is well above similar authorities (17%) and the England average (16%)."
+            and (figures.unit in ('weeks', 'days') or regexp_matches(templates.template, '^(?:this|it|that|performance|the (?:england|national) (?:average|figure|rate))\b'))
+        )
+        and (
+            figures.unit in ('percent', 'per_10k', 'weeks', 'days')
+            or figures.unit = 'count' and figures.geography = 'authority'
+            and regexp_matches(array_to_string(figures.words[:figures.place], ' '), '{{ goes_on_with_a_count() }}')
+            and regexp_matches(figures.behind, '^ ?(?:$|[.,;(]|(?:in|at|on|by|during|as at|and|compared|against)\b|\{)')
+        )
         -- "17 of the 22 cases … took 23 weeks" tells of those; "This is down from 96 out of 147 (65%)" of all.
         and (
             not regexp_matches(templates.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
             or figures.unit = 'percent' and regexp_matches(templates.template, '^this (?:is|was) (?:[a-z]+ ){0,3}<')
         )
+        -- "Its latest data show that 62% of children looked after had …" has a subject of its own.
+        and not (figures.unit = 'percent' and regexp_matches(figures.behind, '^%\)? of (?:[a-z]+ ){0,3}(?:children|young people|care leavers)\b'))
         -- "… and for all staff from 11% to 8%"
         and not regexp_matches(array_to_string(figures.words[:figures.place], ' '), '\band for (?:all |other |the )?(?:[a-z]+ ){1,4}(?:from|at|to|is|was) <')
         and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
@@ -188,17 +213,17 @@ going_on as (
         and (
             figures.unit in ('weeks', 'days')
             or told_before.sentence_number >= templates.sentence_number - if(figures.unit = 'per_10k', 2, 1)
-            and regexp_matches(templates.template, '{{ goes_on_with_a_share() }}')
+            and (figures.unit = 'count' or regexp_matches(templates.template, '{{ goes_on_with_a_share() }}'))
         )
         -- Words that tell of a figure,
-        and exists (
+        and (figures.unit = 'count' or exists (
             select 1
             from mentions
             where
                 mentions.reading_id = figures.reading_id
                 and mentions.first_place between figures.last_strong_break and figures.to_place
                 and mentions.concept_id in ('this', 'change', 'number', 'rate', 'share', 'average', 'performance', 'up_to_date', 'on_time')
-        )
+        ))
     -- The nearest that tells of any; where it tells of two measures, it is not said of which this is.
     qualify
         row_number() over (partition by figures.reading_id, figures.position order by told_before.sentence_number desc, told_before.head_words) = 1

@@ -153,9 +153,14 @@ other_things as (
         or places.in_brackets and places.unit = 'count' and regexp_matches(places.behind, '^ (?:out )?of (?:the |these |those |its |their |all )*<')
         -- "Inspectors met with 14 children looked after"
         or places.unit = 'count' and regexp_matches(places.before, '\b(?:inspectors|we) (?:[a-z]+ )?(?:met|spoke|talked|looked|saw|sampled|reviewed|tracked|visited|observed|considered)\b[^<.;,]*$')
+        -- "Tuition is provided to 18 children who are missing education"
+        or places.unit = 'count'
+        and regexp_matches(places.before, '\b(?:provided|offered|given|delivered)\b[^<.;,]{0,25} to (?:{{ light_words() }}| )*$')
         or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
         -- "in most cases no assessment was evident" counts none of them.
         or places.value = 0 and regexp_matches(places.behind, '^(?: [a-z]+){1,5} (?:was|were|is|are) (?:evident|seen|apparent|available|present|visible|found|in evidence)\b')
+        -- "there was no assessment on the file"
+        or places.value = 0 and regexp_matches(places.behind, '^(?: [a-z]+){1,5} (?:on|in) (?:the |their |these |this )?(?:case |electronic )?(?:files?|records?|cases?)\b')
         -- "600 assessments were completed which did not lead to a service"
         or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){0,5} (?:which|that|who) (?:did|do|does|had|have|has|were|was|are) not\b')
         or places.unit = 'count' and regexp_matches(places.behind, '^(?: [a-z]+){1,9} (?:have|has|had) not (?:yet )?(?:had|been|got|received|attended|seen)\b')

@@ -50,7 +50,8 @@ placed as (
                 array_to_string(string_split(parted.template, '<' || parted.position || '>')[2:], ''),
                 '^[^(){};,]*\)', ''
             ),
-            '\([^()]*\)|<\d+> (?:or more )?(?:years|months|weeks|days)(?: or (?:more|longer))?', '', 'g'
+            -- "512 days over the three years to the end of March 2016"
+            '\([^()]*\)|(?:over |for |in |during )(?:the |a )<\d+> years (?:to|ending) (?:the end of )?|<\d+> (?:or more )?(?:years|months|weeks|days)(?: or (?:more|longer))?', '', 'g'
         ) as rest,
         lag(parted.position) over (partition by parted.reading_id, numbers.printed_unit order by parted.position) is null
             as is_first_of_unit,
@@ -85,7 +86,7 @@ clauses as (
         -- "rose to 23% (2015/16: 17%)": the date is of the figure behind it.
         regexp_matches(after, '\(\{\d+\} ?: $') as dates_the_next,
         -- "(93% in 2013-14, 89% in 2014-15)"
-        regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}[),]') as is_dated_in_its_bracket,
+        regexp_matches(after, '^%?[^()<]{0,20} ?\{\d+\}[),]') or regexp_matches(rest, '^ (?:days|weeks) \{\d+\}\)') as is_dated_in_its_bracket,
         -- "three serious case reviews, compared with one": what stands before the comparator is told of the figure before.
         regexp_replace(before, '^[^.;]*\b(?:{{ comparators() }})\b', '') as words_of_its_own,
         regexp_extract(after, '^([^{};]*)\{(\d+)\}', ['words', 'period']) as close_period,
@@ -120,6 +121,12 @@ described as (
                 and regexp_matches(before, '^ (?:calendar )?(?:days|weeks)(?: (?:in|at|by|on|for) \{\d+\}| \(\{\d+\}\))? to (?:around |about |just |over |under |an average of )*$')
                 and regexp_matches(after, '^ ?(?:$|[.,;(]|(?:as at|in|at|by|during|for|over|and)\b)')
                 then regexp_extract(before, '(days|weeks)')
+            -- "29 weeks on average (England 30)", "27 weeks (33 in the previous year)"
+            when
+                printed_unit = 'count'
+                and regexp_matches(string_split(template, '<' || position || '>')[1], '<\d+> (?:calendar )?(?:days|weeks)\b[^<.;()]{0,40}\([^()]*$')
+                and regexp_matches(after, '^ ?(?:$|[,;:)]|(?:in|at|on|for|last|nationally|the|a|during)\b)')
+                then regexp_extract(string_split(template, '<' || position || '>')[1], '<\d+> (?:calendar )?(days|weeks)\b[^<.;()]{0,40}\([^()]*$', 1)
             when regexp_matches(after, '^ (?:calendar |working )?weeks?\b') then 'weeks'
             when
                 regexp_matches(after, '^ (?:calendar |working )?days?\b') or regexp_matches(before, '\bnumber of days\b[^<.;]*\b(?:is|was|to|from) (?:around |about |just |over |under )*$')
@@ -176,7 +183,7 @@ described as (
             when regexp_matches(after, '^ per (?:10,000|ten thousand)(?: children| population)? (?:nationally|in england\b|across (?:england|the country)|for england)') then 'england'
             when regexp_matches(before, '\b(?:national|england) (?:figure|average|rate)[^<.;]*, which (?:is|was|stands at) (?:around |about |just |over |under )*$') then 'england'
             when
-                regexp_matches(clause_after, '^%?\)? (?:[a-z]+ )?(?:for \{\d+\} )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their |our )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
+                regexp_matches(clause_after, '^%?\)? (?:[a-z]+ |that (?:is|was) (?:seen|found|reported|achieved) )?(?:for \{\d+\} )?(?:for |in |of |among |across |by |as )?(?:the )?(?:its |their |our )?(?:statistical neighbour|similar (?:local )?(?:authorit|area)|comparator|comparable|other (?:local )?authorit|regionally|in the region|the region|region|neighbouring|target)')
                 -- "below the national average (78%) and statistical neighbours (81%)"
                 and not regexp_matches(clause_after, '^%?\)? (?:and|or|but) ')
                 then 'other'
@@ -209,10 +216,23 @@ described as (
             when
                 regexp_matches(before, '^%?\)? ?(?:compared (?:with|to)|against|and) $')
                 and not is_first_of_unit
-                and regexp_matches(after, '^%?\)?(?:$|[.,;])')
-                and regexp_matches(template, 'national|england|neighbour|comparator|average')
+                and regexp_matches(after, '^%?\)?(?:$|[.,;]| -)')
+                and regexp_matches(template, 'national|england|neighbour|compara|average')
                 then 'other'
             when regexp_matches(clause_before, '\b(?:above|below|than|to|with|exceeds) (?:the )?average\b[^<]*$') and not is_first_of_unit then 'other'
+            -- "the 26 weeks expected nationally", "the 121 days that government expects"
+            when
+                regexp_matches(
+                    after,
+                    '^(?:%| weeks| days) (?:that (?:is |are )?)?(?:(?:the )?(?:government|courts?|law|guidance) (?:expects?|requires?|sets?|allows?)|(?:expected|required|allowed|permitted|recommended)\b)'
+                )
+                then 'other'
+            -- "The forecast is that children will have waited 598 days"
+            when
+                regexp_matches(before, '\b(?:will|would) (?:have|be|reach|rise|fall|take)\b[^<.;,]*$')
+                -- "This would be a decline from the 575 days achieved in 2011-14"
+                and not regexp_matches(before, '\b(?:who (?:will|would)|(?:will|would)\b[^<.;,]*\b(?:from|than|with|on))\b')
+                then 'other'
             -- "better than the England average at 217 days and statistical neighbours at 200"
             when
                 regexp_matches(clause_before, '\b(?:than|to|with|above|below) the (?:national|england) average at $')
@@ -235,9 +255,11 @@ described as (
         end as geography,
         -- "risen by 5%", "an increase of 12": how much it moved, not what it is.
         regexp_matches(before, '\b(?:by|(?:increase|reduction|decrease|rise|fall|drop|improvement|decline|change)s? of) (?:a further |approximately |around |about |almost |nearly |over |more than |just |some |only )*$')
-        or regexp_matches(after, '^(?:%|(?: percentage)? points?| days| weeks| months| children)? ?(?:percentage points?|fewer|longer|more than|less than|better|quicker|shorter|higher|lower|away from|short of|off the|slower|faster|increase|reduction|decrease|rise|fall|improvement|drop)\b')
-        or regexp_matches(after, '^ (?:days|weeks) (?:above|below|over|under|beyond|outside)\b')
-        and not regexp_matches(after, '^ (?:days|weeks) over (?:\{|the (?:whole|year|period|course|same|last|past)\b)')
+        -- "were experienced by 9% of children looked after"
+        and not regexp_matches(after, '^% of (?:all |the |its |their |those )*(?:children|young people|care leavers|looked after|pupils)\b')
+        or regexp_matches(after, '^(?:%|(?: percentage)? points?| days?| weeks?| months| children)? ?(?:percentage points?|fewer|longer|more than|less than|better|quicker|shorter|higher|lower|away from|short of|off the|slower|faster|increase|reduction|decrease|rise|fall|improvement|drop)\b')
+        or regexp_matches(after, '^ (?:days?|weeks?) (?:above|below|over|under|beyond|outside|inside|behind|ahead of)\b')
+        and not regexp_matches(after, '^ (?:days|weeks) over (?:\{|the (?:whole|year|period|course|same|last|past)\b|(?:the |a )?$)')
             as is_change,
         -- "12 of the children" is a part of something.
         regexp_matches(after, '^ of (?:the (?:[^t]|t[^o])|their|its|our|those|all)\b') as is_part,
@@ -253,9 +275,16 @@ described as (
             lag(before) over (partition by reading_id order by position),
             case when contains(before, 'and') then '\bbetween (?:around |about )?$' else '(?:^|[^m]|[^o]m|[^r]om|[^f]rom) ?$' end
         )
-        and not (not contains(before, 'and') and regexp_matches(lag(before) over (partition by reading_id order by position), '\bfrom (?:around |about |just |over |a peak of |an average of )*$'))
+        and not (
+            not contains(before, 'and')
+            -- "has gone up by 38 to 512"
+            and regexp_matches(lag(before) over (partition by reading_id order by position), '\b(?:from|by) (?:around |about |just |over |a peak of |an average of )*$')
+        )
             as is_range,
-        regexp_matches(
+        -- "29 weeks (33 in the previous year)"
+        regexp_matches(before, '\((?:only |just |around |about |over )?$')
+        and regexp_matches(after, '^%? ?(?:(?:in|at|on|for|during|by|as at) (?:the (?:same (?:time|point|period) )?)?)?\{\d+\}\)')
+        or regexp_matches(
             before,
             '(?:^|[ ,(;:-])(?:(?:from|to|and|compared (?:with|to)|against|(?:improvement|increase|decrease|reduction|rise|fall) on|up (?:from|on)|down (?:from|on)|then|than|but|versus|now|currently|reaching|having been|had been|previously|through|with|rising|falling|is|was|stood|increas\w+|decreas\w+|reduc\w+)\b|\{\d+\})(?: to)?[^<.;]{0,28}$'
         )
@@ -270,7 +299,7 @@ described as (
         and length(before) < 160
         and regexp_matches(
             after,
-            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|the \{|who did so|recorded|reported|twelve months|(?:they|it|this) (?:is|are|was|were|has|have)|(?:children(?: and young people)?|young people|cases|plans|orders)(?: ?[(),.;{]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
+            '^%? ?(?:$|[(),.;:{-]|(?:per|at|in|on|by|as|to|from|during|this|last|previous|a year|over|since|respectively|nationally|for (?:england|\{)|across england|and|but|which|so|now|currently|the \{|who did so|recorded|reported|twelve months|achieved|known|seen|found|(?:they|it|this) (?:is|are|was|were|has|have)|(?:children(?: and young people)?|young people|cases|plans|orders)(?: ?[(),.;{]| (?:at|in|by) \{|$)|weeks|days|while|whilst|compared|with)(?:\b|$))'
         )
             as goes_on,
     from clauses
@@ -302,10 +331,11 @@ following as (
                 -- "in March 2015 (266)"
                 -- and not "doubled in the last year (266 at the inspection)"
                 (not regexp_matches(before, '\{\d+\} ?\([^()]*$') or is_dated_in_its_bracket)
-                and length(words_to_period) < 110
+                -- "At 65%, the proportion of … in 2013-14 was": what is told of can be long.
+                and length(words_to_period) < if(regexp_matches(before, '(?:^|[.;:] ?)at $'), 180, 110)
                 and not regexp_matches(
                     words_to_period,
-                    '\b(?:and|but|while|compared to|compared with|than|from|to|since|with)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|\bcompared |[:-] ?$'
+                    '\b(?:and|but|while|whilst|whereas|when|compared to|compared with|than|from|to|since|with)(?: (?:in|at|by|for|during|of|on|as at|the|end|to the end of))* ?$|\bcompared |[:-] ?$'
                     -- "94%, an improvement on 2013-14 when it was", "well above the national rate in 2013-14"
                     || '|\b(?:down|up|improved|reduced|risen|fallen|increased|decreased) from\b|\b(?:improvement|increase|rise|reduction|decrease|fall) on\b|\b(?:above|below|better than|worse than) the (?:national|england|english|average)'
                 )
@@ -322,7 +352,9 @@ with_periods as (
     select
         following.*,
         -- "60.3% in March 2015, it has now improved to 69.6%"
-        following.last_period_before is null and regexp_matches(following.before, '\b(?:now|the (?:latest|current) (?:figure|rate|proportion|percentage|number))\b') as is_of_now,
+        following.last_period_before is null and regexp_matches(following.before, '\b(?:now|the (?:latest|current) (?:figure|rate|proportion|percentage|number))\b')
+        -- "; the figure now stands at 12%"
+        or regexp_matches(following.before, '; (?:it|this|the (?:figure|rate|proportion|percentage|number))(?: is| has| stands)? now [^{]*$') as is_of_now,
         bool_or(periods.period_kind = 'inspection' and periods.position = following.following_period)
         and bool_or(periods.period_kind = 'since_last_inspection' and periods.position < following.position) as is_said_now,
         max(periods.position) filter (

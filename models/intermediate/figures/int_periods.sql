@@ -13,6 +13,8 @@ with numbers as (
         regexp_matches(words_before, '\bso far(?: in| for| during)? $')
         or regexp_matches(words_after, '^\)?,? \(?(?:to date|so far|ytd)\b')
         or (regexp_matches(mention_before, '\bto date$') and regexp_matches(words_before, '^ (?:[a-z]+ )?(?:for|in|of) $'))
+        -- "in the same three months of 2015", "the first half of 2015-16", "at the same point in 2013"
+        or regexp_matches(words_before, '\b(?:(?:months|weeks|quarters?|half) of(?: the year)?|same (?:time|point) (?:in|of)|in[ -]year (?:[a-z]+ ){0,2}(?:for|in|of)) $')
         or (words_before = '% (' and regexp_matches(words_further_before, '\b(?:so far|in[ -]year)\b[^,;.:]*$'))
             as is_so_far,
     from (
