@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import multiprocessing.util
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from concurrent.futures import TimeoutError as TimeLimitError
 from concurrent.futures import as_completed
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from loaders import storage
 from loaders.errors import LandingError
@@ -130,9 +132,15 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.stdout.flush()
-    os._exit(0)  # all is written; to take down what the check has imported would take half a second
+    end(0)  # all is written; to take down what the check has imported would take half a second
 
 
 def end_with_input() -> None:
     sys.stdin.read()
-    os._exit(1)
+    end(1)
+
+
+def end(code: int) -> NoReturn:
+    """End the process at once; what it shared with its workers lies in a folder that only an orderly end removes."""
+    shutil.rmtree(multiprocessing.util.get_temp_dir(), ignore_errors=True)
+    os._exit(code)

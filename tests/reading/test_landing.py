@@ -649,3 +649,17 @@ def test_a_failure_of_what_was_begun_is_the_landing_s(folder: Folder) -> None:
     with pytest.raises(LandingError, match="what was read is kept: build again"):
         folder.land()
     assert folder.land().keys() == {"one.txt"}
+
+
+def test_a_landing_leaves_nothing_in_the_folder_for_what_is_temporary(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(temporary))
+    folder.write("a.pdf", REPORT)
+
+    assert list(folder.land()) == ["a.pdf"]
+
+    assert [path.name for path in temporary.iterdir()] == []
