@@ -246,7 +246,7 @@ explained as (
             and (
                 named.concept_id = 'one_team' and named.first_place <= windows.last_strong_break + 2
                 -- "Of care leavers of that age, 43%", "Of children on a care order, 9%"
-                or windows.words[windows.last_strong_break + 1] = 'of' and named.first_place > windows.last_strong_break
+                or regexp_matches(windows.said_before, '(?:^|\bthat )of\b') and named.first_place > windows.last_strong_break
                 and named.concept_id in ('one_age', 'aged', 'legal_status', 'sex', 'ethnic', 'disabled')
                 and not list_contains(windows.explained, named.concept_id)
             )
@@ -573,7 +573,7 @@ final as (
                 -- "Of the 163 children who started to be looked after", "The 14 children who were adopted in 2013-14 had waited"
                 and not regexp_matches(before, '(?:^ ?|\bthat )of the $')
                 and not (
-                    regexp_matches(before, '(?:^ ?|\bfor |\bof )the $')
+                    regexp_matches(before, '(?:^ ?|\b(?:for|of|that) )the $')
                     and regexp_matches(array_to_string(words[head_last + 1:head_last + 3], ' '), '^(?:(?:in|during) (?:the )?)?\{\d+\}')
                 )
                 then 'a part: who'

@@ -205,7 +205,7 @@ refusals as (
         position,
         metric_id,
     from {{ documents_of(ref('int_figure_verdicts')) }}
-    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|a flow|another profession|a part: (a team|elsewhere|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late)|never with (one_team|front_door))')
+    where regexp_matches(verdict, '^(an increment|a sample|a limit|a stock|a flow|another profession|a part: (a team|elsewhere|one_age|aged|one_team|unallocated|target|sample|disabled|ethnic|sex|offending|minority_ethnic|late|set before it)|never with (one_team|front_door))')
         -- "There are 21 children looked after placed with their parents" tells of those alone.
         or regexp_extract(verdict, '^a part: (\w+)', 1) in (select concept_id from concepts where kind = 'place')
 
