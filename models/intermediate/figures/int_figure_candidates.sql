@@ -242,11 +242,11 @@ explained as (
         -- "In one team, 45% of social workers are agency staff": told of a part, whatever follows.
         len([
             named for named in sentences.mentions
-            if named.last_place < windows.place and windows.words[named.last_place + 1] = ','
+            if named.last_place < windows.place and (windows.words[named.last_place + 1] = ',' or named.last_place + 2 = windows.measure_place)
             and (
                 named.concept_id = 'one_team' and named.first_place <= windows.last_strong_break + 2
                 -- "Of care leavers of that age, 43%", "Of children on a care order, 9%"
-                or regexp_matches(windows.said_before, '(?:^|\bthat )of\b') and named.first_place > windows.last_strong_break
+                or regexp_matches(windows.said_before, '(?:^|\bthat )(?:of|among|amongst|for)\b') and named.first_place > windows.last_strong_break
                 and named.concept_id in ('one_age', 'aged', 'legal_status', 'sex', 'ethnic', 'disabled')
                 and not list_contains(windows.explained, named.concept_id)
             )
@@ -625,6 +625,14 @@ final as (
                 '(?:^|\bthat )(?:across|in|within|for|throughout) (?:the )?(?:whole )?(?:{{ region_words() }}|yorkshire and the humber) ,'
             )
                 then 'of a region'
+            -- "31 episodes involving 12 children in care", or told of those before
+            when
+                counts = 'events' and list_contains(never, 'looked_after')
+                and (
+                    regexp_matches(behind, '^(?: [a-z]+){1,3} (?:involving|relating to|concerning|by) <\d+> (?:children in care|looked after children|children looked after)\b')
+                    or head = 'occasion' and list_contains(concepts_before, 'looked_after')
+                )
+                then 'never with looked_after'
             -- "31 children were adopted or made subject to a special guardianship order"
             when counts = 'events' and is_behind and words[head_last + 1] = 'or' then 'counts two things'
             -- "76% were with foster carers or in adoptive placements"

@@ -175,6 +175,8 @@ neighbours as (
             as ends_its_clause,
         -- "waited 561 days, on average, between entering care and"
         ends_its_clause
+        -- "138 children currently looked after"
+        and not regexp_matches(behind, '^ (?:children(?: and young people)?|young people) \{\d+\} (?:looked after|subject to|on|in care|living|placed|missing)\b')
         and not (
             unit in ('days', 'weeks')
             and regexp_matches(behind, '^(?: (?:calendar|working))? (?:weeks|days),? on average,? (?:[a-z]+ ){0,2}(?:between|from|for|before|once|after)\b')
@@ -185,6 +187,8 @@ neighbours as (
         or regexp_matches(before, '[a-z][^<]*, \{\d+\} $') and starts_with(behind, ',')
         -- "Most care leavers, 92%, live in suitable accommodation"
         or unit = 'percent' and regexp_matches(before, '^[^<]*[a-z], (?:(?:{{ light_words() }}) )*$') and starts_with(behind, '%,')
+        -- "just over half of them (164, or 52%)"
+        or unit = 'percent' and regexp_matches(before, '^ ?,? ?(?:or )?$') and starts_with(behind, '%)')
         -- "A large proportion of them - 43% - live outside the area"
         or regexp_matches(before, '[a-z] - (?:(?:{{ light_words() }}) )*$')
         and regexp_matches(behind, '^%? ?(?:,? ?(?:against|compared) [^-.;:]{0,50} )?- [a-z]') and not regexp_matches(behind, '^%? ?- of\b')

@@ -219,7 +219,10 @@ described as (
                 and regexp_matches(after, '^%?\)?(?:$|[.,;]| -)')
                 and regexp_matches(template, 'national|england|neighbour|compara|average')
                 then 'other'
-            when regexp_matches(clause_before, '\b(?:above|below|than|to|with|exceeds) (?:the )?average\b[^<]*$') and not is_first_of_unit then 'other'
+            when
+                regexp_matches(clause_before, '\b(?:above|below|than|to|with|exceeds) (?:the )?average\b[^<]*$') and not is_first_of_unit
+                and not regexp_matches(clause_before, '\baverage (?:for|in|across) (?:england|the country) ?\($')
+                then 'other'
             -- "the 26 weeks expected nationally", "the 121 days that government expects"
             when
                 regexp_matches(
