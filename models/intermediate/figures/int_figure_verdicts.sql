@@ -109,21 +109,25 @@ rates as (
 named_subjects as (
 
     select
-        mentions.reading_id,
-        case when rules.counts = 'share' then 'percent' when rules.counts = 'rate' then 'per_10k' when rules.counts in ('people', 'events') then 'count' else rules.counts end
-            as unit,
-        rules.metric_id,
-        max_by(mentions.phrase, mentions.first_place) as head_words,
+        reading_id,
+        unit,
+        metric_id,
+        max_by(phrase, first_place) as head_words,
         -- What of its needs the sentence does not tell, by the rule that it leaves the least to.
-        max_by(
-            list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0),
-            (mentions.first_place, -len(list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0)))
-        ) as needs,
-    from mentions
-    inner join rules on mentions.concept_id = rules.head
-    inner join sentence_concepts using (reading_id)
-    where
-        (
+        max_by(lacking, (first_place, -len(lacking))) as needs,
+    from (
+        select
+            mentions.reading_id,
+            mentions.phrase,
+            mentions.first_place,
+            rules.metric_id,
+            rules.figure_unit as unit,
+            case when rules.counts = 'share' then 'percent' when rules.counts in ('rate', 'people', 'events') then 'count' end as stated_unit,
+            list_filter(coalesce(rules.needs, []), lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0) as lacking,
+        from mentions
+        inner join rules on mentions.concept_id = rules.head
+        inner join sentence_concepts using (reading_id)
+        where
             rules.counts in ('weeks', 'days', 'share', 'rate')
             -- "The number of section 47 enquiries has fallen. There were 968 in 2012-13."
             or rules.counts in ('people', 'events') and exists (
@@ -134,17 +138,15 @@ named_subjects as (
                     and measures.concept_id = 'number'
                     and measures.last_place between mentions.first_place - 4 and mentions.first_place - 1
             )
-        )
+    ) as named
+    where
         -- A share or a count that it does state is another's: "33% of managers are from agencies".
-        and not exists (
+        not exists (
             select 1
             from figures
-            where
-                figures.reading_id = mentions.reading_id
-                and figures.geography = 'authority'
-                and figures.unit = case when rules.counts = 'share' then 'percent' when rules.counts in ('rate', 'people', 'events') then 'count' end
+            where figures.reading_id = named.reading_id and figures.geography = 'authority' and figures.unit = named.stated_unit
         )
-    group by mentions.reading_id, unit, rules.metric_id
+    group by reading_id, unit, metric_id
 
 ),
 
