@@ -192,9 +192,9 @@ placed as (
         case
             when templates.follows_in_block and own_firsts.reading_id is null and not number_changes.is_of_now and regexp_matches(templates.template, '^ ?(?:this|that|which|these|of (?:these|this|those)|they)\b') and (
                     mentions.how != 'referring back' and mentions.geography = 'authority'
-                    -- England's value is of the time of the authority's that stands before it.
+                    -- England's value is of the time of the authority's that stands before it, in this sentence or the one before.
                     or mentions.geography = 'england'
-                    and count(*) filter (where mentions.geography = 'authority') over (
+                    and count(*) filter (where mentions.geography = 'authority' and mentions.how = 'referring back') over (
                         partition by mentions.reading_id, mentions.metric_id order by mentions.position rows unbounded preceding
                     ) = 0
                 )
