@@ -414,7 +414,11 @@ judged as (
         and regexp_matches(behind, '^(?: [a-z,-]+){1,6} who are looked after by\b')
         -- "Of Ashmere's 488 looked after children", "The authority's 58 children looked after"
         or counts = 'people' and is_behind and distance <= 2
-        and regexp_matches(before, '(?:\bof [a-z-]+|\b(?:authority|council|county|city|borough))''s $')
+        and regexp_matches(before, '''s $')
+        and (
+            words[place - 1] in ('authoritys', 'councils', 'countys', 'citys', 'boroughs')
+            or exists (select 1 from name_words where name_words.report_id = explained.report_id and name_words.word = explained.words[explained.place - 1])
+        )
         -- "11 adoption orders granted", "and 1,878 single assessments completed": with what was done, a count of its own
         or counts = 'events' and is_behind and distance <= 4
         and (
@@ -574,7 +578,7 @@ final as (
                 and not regexp_matches(before, '(?:^ ?|\bthat )of the $')
                 and not (
                     regexp_matches(before, '(?:^ ?|\b(?:for|of|that) )the $')
-                    and regexp_matches(array_to_string(words[head_last + 1:head_last + 3], ' '), '^(?:(?:in|during) (?:the )?)?\{\d+\}')
+                    and regexp_matches(array_to_string(words[head_last + 1:head_last + 4], ' '), '^(?:(?:in|during) (?:the )?)?\{\d+\} (?:had|have|were|are|was|all|,)')
                 )
                 then 'a part: who'
             when is_behind and 'who' in words[place:head_first] and head_first - place - list_position(words[place:head_first], 'who') > 3 and not who_is_explained then 'a part: who'
@@ -598,6 +602,14 @@ final as (
             when
                 counts = 'share' and not is_behind
                 and regexp_matches(array_to_string(words[head_last + 1:place - 1], ' '), '\bof (?:these|whom|which|them|those|this (?:number|group))\b')
+                then 'a part: of which'
+            -- "34 care leavers live elsewhere, and of these 79%": of all of them only where no number stands before.
+            when
+                head in ('eet', 'neet', 'suitable_accommodation') and reading_id not in (select reading_id from of_those_before)
+                and (
+                    (is_of_which or regexp_matches(behind, '^%\)? of them\b')) and told_from > last_strong_break
+                    or regexp_matches(said_before, '^(?:• |- )?of these\b')
+                )
                 then 'a part: of which'
             -- "Of those 20 children, six (30%) live outside the area"
             when
@@ -640,6 +652,8 @@ final as (
                 counts in ('people', 'share') and head_kind = 'place' and words[head_last + 1] = 'or' and words[head_last + 2] in ('in', 'with', 'at')
                 and is_behind
                 then 'counts two things'
+            -- "Care proceedings involving an expert witness last for 41 weeks"
+            when words[head_last + 1] = 'involving' and counts not in ('events') then 'a part: involving'
             -- "11 young people came into care in this way"
             when counts in ('people', 'events') and is_behind and array_to_string(words[head_last + 1:head_last + 3], ' ') = 'in this way' then 'a part: in this way'
             -- "15 of the 23 looked after children in foster care": some of them alone.

@@ -25,6 +25,12 @@ mentions as (
 
 ),
 
+figure_words as (
+
+    select * from {{ documents_of(ref('int_figure_words')) }}
+
+),
+
 rules as (
 
     select * from {{ ref('int_metric_rules') }}
@@ -127,17 +133,15 @@ named_subjects as (
         from mentions
         inner join rules on mentions.concept_id = rules.head
         inner join sentence_concepts using (reading_id)
+        inner join figure_words using (reading_id)
         where
             rules.counts in ('weeks', 'days', 'share', 'rate')
-            -- "The number of section 47 enquiries has fallen. There were 968 in 2012-13."
-            or rules.counts in ('people', 'events') and exists (
-                select 1
-                from mentions as measures
-                where
-                    measures.reading_id = mentions.reading_id
-                    and measures.concept_id = 'number'
-                    and measures.last_place between mentions.first_place - 4 and mentions.first_place - 1
-            )
+            -- "The number of section 47 enquiries has fallen. There were 968 in 2012-13.": of all of them, and of nothing else.
+            or rules.counts in ('people', 'events')
+            and regexp_full_match(array_to_string(figure_words.words[:mentions.first_place - 1], ' '), '(?:the |its |your )?(?:overall |total )?(?:number|volume) of')
+            and not list_contains(figure_words.words, ',')
+            and figure_words.words[mentions.last_place + 1] in ('has', 'have', 'is', 'was', 'rose', 'fell', 'continues', 'continued', 'remains', 'remained')
+            and list_contains(sentence_concepts.concepts, 'change')
     ) as named
     where
         -- A share or a count that it does state is another's: "33% of managers are from agencies".

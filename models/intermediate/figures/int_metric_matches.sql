@@ -159,6 +159,9 @@ other_things as (
         or places.value = 0 and regexp_matches(places.behind, '^ (?:child|children|young (?:person|people)) who\b')
         -- "in most cases no assessment was evident" counts none of them.
         or places.value = 0 and regexp_matches(places.behind, '^(?: [a-z]+){1,5} (?:was|were|is|are) (?:evident|seen|apparent|available|present|visible|found|in evidence)\b')
+        -- "88% of the plans that it had moderated were complete"
+        or places.unit = 'percent'
+        and regexp_matches(places.behind, '^%\)? of (?:the |those )?(?:[a-z]+ ){1,5}(?:it|they|we|inspectors|managers|auditors) (?:had |have |has )?[a-z]+ (?:were|was|are|had|have)\b')
         -- "there was no assessment on the file"
         or places.value = 0 and regexp_matches(places.behind, '^(?: [a-z]+){1,5} (?:on|in) (?:the |their |these |this )?(?:case |electronic )?(?:files?|records?|cases?)\b')
         -- "600 assessments were completed which did not lead to a service"

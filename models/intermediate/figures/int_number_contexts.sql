@@ -230,6 +230,8 @@ described as (
                     '^(?:%| weeks| days) (?:that (?:is |are )?)?(?:(?:the )?(?:government|courts?|law|guidance) (?:expects?|requires?|sets?|allows?)|(?:expected|required|allowed|permitted|recommended)\b)'
                 )
                 then 'other'
+            -- "It is rated green when fewer than 15% of social workers are agency staff"
+            when regexp_matches(before, '\b(?:when|if|unless|once) (?:fewer|less|more) than $') then 'other'
             -- "The forecast is that children will have waited 598 days"
             when
                 regexp_matches(before, '\b(?:will|would) (?:have|be|reach|rise|fall|take)\b[^<.;,]*$')
