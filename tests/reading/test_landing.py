@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import zipfile
@@ -652,14 +653,12 @@ def test_a_failure_of_what_was_begun_is_the_landing_s(folder: Folder) -> None:
 
 
 def test_a_landing_leaves_nothing_in_the_folder_for_what_is_temporary(
-    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    for name in ("TMPDIR", "TEMP", "TMP"):
-        monkeypatch.setenv(name, str(temporary))
     folder.write("a.pdf", REPORT)
 
-    assert list(folder.land()) == ["a.pdf"]
-
-    assert [path.name for path in temporary.iterdir()] == []
+    with tempfile.TemporaryDirectory() as temporary:  # a path as short as a socket's has to be
+        for name in ("TMPDIR", "TEMP", "TMP"):
+            monkeypatch.setenv(name, temporary)
+        assert list(folder.land()) == ["a.pdf"]
+        assert os.listdir(temporary) == []
