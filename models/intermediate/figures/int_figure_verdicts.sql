@@ -163,7 +163,8 @@ told_before as (
         templates.sentence_number,
         told.* exclude (reading_id),
     from (
-        select *, [] as needs from subjects
+        -- "The number was 598 a year before" refers back to a number that was told.
+        select *, [] as needs from subjects where unit != 'count'
         union
         select *, [] as needs from rates
         union
