@@ -15,7 +15,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,21 +53,22 @@ STRAY_AFTER_SECONDS = 24 * 60 * 60
 # --- after a publication ----------------------------------------------------------------------------------------------
 
 
-def add_exports(publication: Publication, settings: Settings) -> Publication:
+def add_exports(publication: Publication, exports: Exports) -> Publication:
     """Export what has just been published; a failure is a warning of the publication, and breaks nothing."""
-    if not publication.published or settings.exports_path is None:
+    folder = exports.settings.exports_path
+    if not publication.published or folder is None:
         return publication
     try:
-        written = export(settings)
+        written = exports.take_place()
     except Exception as error:  # whatever a library raises: the file has been published, and stays so
         failed = (
-            f"the exports in {settings.exports_path.name} are not all of this build ({first_line(error)}); "
+            f"the exports in {folder.name} are not all of this build ({first_line(error)}); "
             "the published file is, and the next build makes the exports whole"
         )
         return dataclasses.replace(
             publication, warning="; ".join(warning for warning in (publication.warning, failed) if warning)
         )
-    said = f"exported to {settings.exports_path.name}" if written else f"{settings.exports_path.name} holds it already"
+    said = f"exported to {folder.name}" if written else f"{folder.name} holds it already"
     return dataclasses.replace(publication, message=f"{publication.message}, {said}")
 
 
@@ -80,39 +81,82 @@ def export(settings: Settings, force: bool = False) -> bool:
         WarehouseError, OSError, duckdb.Error: the warehouse cannot be read, or the folder not be written.
         PublicationError: a file that is no export stands in the way.
     """
-    folder = settings.exports_path
-    if folder is None:
-        raise WarehouseError("exports are switched off: set EXPORTS_PATH to a folder")
-    with open_warehouse(settings.warehouse_path) as connection:
+    with Exports(settings) as exports, open_warehouse(settings.warehouse_path) as connection:
+        with exports.writing(connection, force):
+            pass
+        return exports.take_place()
+
+
+class Exports:
+    """The exports of a published file, or of one that is about to be: written beside their places, and moved there.
+
+    What has not been moved as the context ends is removed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.new = NewFiles()
+        self.failure: Exception | None = None
+        self.manifest: dict[str, Any] | None = None  # as it is to be
+        self.are_there = False  # and hold this content
+
+    def __enter__(self) -> Exports:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.new.remove()
+
+    @contextlib.contextmanager
+    def written_ahead(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Write them while the file of a connection is finished; what fails is raised when they take their place."""
+        with contextlib.ExitStack() as writing:
+            try:
+                writing.enter_context(self.writing(connection))
+            except Exception as error:
+                self.failure = error
+            yield
+            try:
+                writing.close()
+            except Exception as error:
+                self.failure = error
+
+    @contextlib.contextmanager
+    def writing(self, connection: duckdb.DuckDBPyConnection, force: bool = False) -> Iterator[None]:
+        """Write what is in the file of a connection, unless it is there already: the workbook beside what is done here.
+
+        The workbook takes most of it, on one processor.
+        """
+        folder = self.settings.exports_path
+        if folder is None:
+            raise WarehouseError("exports are switched off: set EXPORTS_PATH to a folder")
         build = read_build(connection)
         relations = [relation for relation in read_relations(connection) if not is_of_builds(relation.name)]
-        refuse_exports_of_others(settings, [relation.name for relation in relations])
+        refuse_exports_of_others(self.settings, [relation.name for relation in relations])
         refuse_another(folder / power_bi.MODEL, power_bi.is_ours, "a model of this project (EXPORTS_PATH)")
-        originals = originals_of(build, settings)
+        originals = originals_of(build, self.settings)
         print_of_content = made_from(connection, relations, originals)
-        manifest = read_manifest(folder)
-        if not force and manifest.get("fingerprint") == print_of_content and is_whole(folder, manifest):
-            write_manifest(folder, manifest | {"also_holds_for_build_id": build.build_id})
-            return False
+        before = read_manifest(folder)
+        if not force and before.get("fingerprint") == print_of_content and is_whole(folder, before):
+            self.are_there, self.manifest = True, before | {"also_holds_for_build_id": build.build_id}
+            yield
+            return
         folder.mkdir(parents=True, exist_ok=True)
         remove_strays(folder)
-        with new_files(folder) as new, ThreadPoolExecutor(1) as beside:
-            name = workbook_name(settings)
-            workbook = new(name)
+        with ThreadPoolExecutor(1) as beside:
+            name = workbook_name(self.settings)
+            workbook = self.new.place(folder / name)
             written = beside.submit(write_workbook, connection.cursor(), relations, workbook, build, originals)
+            yield
             entries = []
             for relation in relations:
-                path = new(f"{relation.name}.parquet")
+                path = self.new.place(folder / f"{relation.name}.parquet")
                 write_parquet(connection, relation, path)
                 entries.append(entry(f"{relation.name}.parquet", path, relation.row_count))
-            paths: dict[str, Path] = {}
-            for model in write_power_bi(relations, lambda named: paths.setdefault(named, new(named))):
-                entries.append(entry(model, paths[model], None))
+            for model in write_power_bi(relations, lambda named: self.new.place(folder / named)):
+                entries.append(entry(model, self.new.written[folder / model], None))
             written.result()
             entries.append(entry(name, workbook, None))
-    write_manifest(
-        folder,
-        {
+        self.manifest = {
             "build_id": build.build_id,
             "also_holds_for_build_id": build.build_id,
             "built_at": build.built_at.isoformat(timespec="seconds"),
@@ -120,10 +164,23 @@ def export(settings: Settings, force: bool = False) -> bool:
             "content": build.content,
             "fingerprint": print_of_content,
             "files": entries,
-        },
-    )
-    remove_others(folder, manifest, {str(file["file"]) for file in entries})
-    return True
+        }
+
+    def take_place(self) -> bool:
+        """Move what was written to its place, written now if it was not; say whether there was anything to write."""
+        if self.failure:
+            raise self.failure
+        if self.manifest is None:
+            with open_warehouse(self.settings.warehouse_path) as connection, self.writing(connection):
+                pass
+        folder, manifest = self.settings.exports_path, self.manifest
+        assert folder and manifest
+        before = read_manifest(folder)
+        self.new.move()
+        write_manifest(folder, manifest)
+        if not self.are_there:
+            remove_others(folder, before, {str(file["file"]) for file in manifest["files"]})
+        return not self.are_there
 
 
 def is_of_builds(relation: str) -> bool:
@@ -155,23 +212,34 @@ def made_from(connection: duckdb.DuckDBPyConnection, relations: Sequence[Exporte
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def new_files(folder: Path) -> Iterator[Callable[[str], Path]]:
-    """Give names to write to in a folder; when all is written, the files are moved to their places one by one."""
-    written: dict[str, Path] = {}
+class NewFiles:
+    """Files that are written beside their places, and moved there one by one when all is written."""
 
-    def new(name: str) -> Path:
-        place = folder / name
+    def __init__(self) -> None:
+        self.written: dict[Path, Path] = {}
+
+    def __enter__(self) -> NewFiles:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            if kind is None:
+                self.move()
+        finally:
+            self.remove()
+
+    def place(self, place: Path) -> Path:
+        """Return what to write to, for what is to come to a place."""
         place.parent.mkdir(parents=True, exist_ok=True)
-        written[name] = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}.partial")
-        return written[name]
+        self.written[place] = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}.partial")
+        return self.written[place]
 
-    try:
-        yield new
-        for name, path in written.items():
-            os.replace(path, folder / name)
-    finally:
-        for path in written.values():
+    def move(self) -> None:
+        for place, path in self.written.items():
+            os.replace(path, place)
+
+    def remove(self) -> None:
+        for path in self.written.values():
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
@@ -188,8 +256,8 @@ def sha256_of(path: Path) -> str:
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    with new_files(folder) as new:
-        new(MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    with NewFiles() as new:
+        new.place(folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 def is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
@@ -259,9 +327,9 @@ def write_csv(connection: duckdb.DuckDBPyConnection, folder: Path, names: Sequen
     for name in chosen:
         columns = [column for column, _, _ in relations[name].columns]
         refuse_another(folder / f"{name}.csv", is_csv_of(columns), f"an export of {name} with these columns")
-    with new_files(folder) as new:
+    with NewFiles() as new:
         for name in chosen:
-            with new(f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            with new.place(folder / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(column for column, _, _ in relations[name].columns)
                 for row in rows_of(connection, f"from main.{quoted(name)} order by all"):

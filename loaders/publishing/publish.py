@@ -29,6 +29,7 @@ from loaders.files import first_line
 from loaders.publishing import origin
 from loaders.publishing.changes import add_changes
 from loaders.publishing.exported import refuse_exports_of_others
+from loaders.publishing.exports import Exports
 from loaders.publishing.moving import (
     failure_named,
     left,
@@ -143,8 +144,10 @@ def refuse_replacing(settings: Settings, document_count: int) -> str | None:
     return None
 
 
-def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publication:
+def publish(session: duckdb.DuckDBPyConnection, settings: Settings, exports: Exports | None = None) -> Publication:
     """Publish the marts of the build file that session is connected to, if this invocation is a whole `dbt build`.
+
+    Exports that are given are written while the search is indexed, where there is something new.
 
     Raises PublicationError, with the published file as it was, where it cannot or must not be replaced.
     """
@@ -173,7 +176,7 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings) -> Publicati
             else:
                 _write(cursor, new, marts, info, redactor)
                 with _memory_handed_over(cursor) as memory_limit:
-                    warnings.append(_finish(new, target, memory_limit))
+                    warnings.append(_finish(new, target, memory_limit, exports))
             _check(new, rows)
             left_out = names_left_out(new)
             warnings.append(take_place(new, target))
@@ -342,13 +345,14 @@ def _memory_handed_over(cursor: duckdb.DuckDBPyConnection) -> Iterator[str]:
         cursor.execute(f"set memory_limit = {literal(limit)}")
 
 
-def _finish(path: Path, target: Path, memory_limit: str) -> str | None:
-    """Add to the new file what is made of its own relations: the search, and what changed since the last build."""
+def _finish(path: Path, target: Path, memory_limit: str, exports: Exports | None) -> str | None:
+    """Add to the new file what is made of its own relations: what changed since the last build, and the search."""
     config = {**OFFLINE, "memory_limit": memory_limit}
     with contextlib.closing(duckdb.connect(str(path), config=config)) as writer:
         add_changes(writer, target)
-        warning = add_search(writer)
         writer.execute("update build_info set content = ?", [content_of(writer, columns_of(writer))])
+        with exports.written_ahead(writer) if exports else contextlib.nullcontext():
+            warning = add_search(writer)
         if warning:  # the next build is to try again
             writer.execute("update build_info set made_from = null")
     return warning

@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.util
 import logging
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -127,25 +126,20 @@ def add_index(connection: duckdb.DuckDBPyConnection, searched: dict[str, tuple[s
     connection.execute(
         f"create schema text_search; create table text_search.stopwords as select unnest({STOPWORDS}) as sw"
     )
-    words = f"""
+    connection.execute(
+        f"""
         create table text_search.words as
         select word, stem(word, 'porter') as stem
         from (select distinct unnest({SPLIT.format("statement")}) as word from fct_statements)
         where word != ''
         order by word
-    """
-    indexes = [
-        f"pragma create_fts_index({literal(relation)}, {literal(key)}, {literal(column)}, "
-        f"ignore={literal(NOT_WORDS)}, stopwords='text_search.stopwords')"
-        for relation, key, column, _ in searched.values()
-    ]
-
-    def make(statement: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-
-    with ThreadPoolExecutor() as pool:  # the extension makes an index on one processor
-        list(pool.map(make, [*indexes, words]))
+        """
+    )
+    for relation, key, column, _ in searched.values():
+        connection.execute(
+            f"pragma create_fts_index({literal(relation)}, {literal(key)}, {literal(column)}, "
+            f"ignore={literal(NOT_WORDS)}, stopwords='text_search.stopwords')"
+        )
 
 
 def macro(searched: dict[str, tuple[str, str, str, str]], with_grades: bool, indexed: bool) -> str:

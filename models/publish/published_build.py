@@ -3,7 +3,7 @@
 It takes more than a tenth of a build with something new: it writes the marts, their search index and the exports.
 """
 
-from loaders.publishing.exports import add_exports
+from loaders.publishing.exports import Exports, add_exports
 from loaders.publishing.publish import publish
 from loaders.settings import Settings
 
@@ -21,5 +21,8 @@ def model(dbt, session):
     if dbt.config.get("target_name") == "lake":
         from loaders.publishing import lake  # an extra of the package
 
-        return lake.show(session, settings).as_relation(session)
-    return add_exports(publish(session, settings), settings).as_relation(session)
+        publication = lake.show(session, settings)
+    else:
+        with Exports(settings) as exports:
+            publication = add_exports(publish(session, settings, exports), exports)
+    return publication.as_relation(session)

@@ -22,7 +22,7 @@ from loaders.errors import PublicationError
 from loaders.publishing import exports
 from loaders.publishing import workbook as workbook_module
 from loaders.publishing.exported import Build, read_build, read_relations
-from loaders.publishing.exports import add_exports, export, write_csv
+from loaders.publishing.exports import Exports, add_exports, export, write_csv
 from loaders.publishing.origin import folder_id
 from loaders.publishing.publish import Publication
 from loaders.settings import Settings
@@ -65,6 +65,11 @@ def make_warehouse(path: Path, build_id: str = "b1", grade: str = "good") -> Non
 def settings(tmp_path: Path) -> Settings:
     make_warehouse(tmp_path / "warehouse.duckdb")
     return Settings(warehouse_path=tmp_path / "warehouse.duckdb", exports_path=tmp_path / "exports")
+
+
+def exported(publication: Publication, settings: Settings) -> Publication:
+    with Exports(settings) as exports:
+        return add_exports(publication, exports)
 
 
 def plain(text: str) -> str:
@@ -308,7 +313,7 @@ def test_an_export_that_fails_half_way_leaves_the_one_before(
 
     monkeypatch.setattr(exports, "write_workbook", fail)
     published = Publication(True, "Published 5 relations to warehouse.duckdb", build_id="b2")
-    result = add_exports(published, settings)
+    result = exported(published, settings)
     assert result.published and result.message == published.message
     assert result.warning == (
         "the exports in exports are not all of this build (the disk is full); "
@@ -338,7 +343,7 @@ def test_exports_that_were_moved_half_way_are_made_whole_whatever_comes_next(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", fail)
-        assert "the disk is full" in str(add_exports(Publication(True, "Published"), settings).warning)
+        assert "the disk is full" in str(exported(Publication(True, "Published"), settings).warning)
     assert contents() != before
     make_warehouse(settings.warehouse_path, "b1")
     assert export(settings)
@@ -347,10 +352,10 @@ def test_exports_that_were_moved_half_way_are_made_whole_whatever_comes_next(
 
 def test_exports_follow_a_publication_and_can_be_switched_off(settings: Settings, tmp_path: Path) -> None:
     published = Publication(True, "Published", build_id="b1")
-    assert add_exports(Publication(False, "Not published"), settings) == Publication(False, "Not published")
+    assert exported(Publication(False, "Not published"), settings) == Publication(False, "Not published")
     assert not (tmp_path / "exports").exists()
-    assert add_exports(published, settings).message == "Published, exported to exports"
-    assert add_exports(published, settings).message == "Published, exports holds it already"
+    assert exported(published, settings).message == "Published, exported to exports"
+    assert exported(published, settings).message == "Published, exports holds it already"
 
     def exports_path(**environment: str) -> Path | None:
         return Settings.from_environment(environment).exports_path
@@ -395,7 +400,7 @@ def test_an_export_that_would_replace_another_s_file_is_the_exports_failure_alon
     theirs = settings.exports_path / "warehouse.xlsx"
     openpyxl.Workbook().save(theirs)
     before = theirs.read_bytes()
-    publication = add_exports(Publication(published=True, message="Published"), settings)
+    publication = exported(Publication(published=True, message="Published"), settings)
     assert "warehouse.xlsx is there, and is not an export" in str(publication.warning)
     assert theirs.read_bytes() == before and os.listdir(settings.exports_path) == ["warehouse.xlsx"]
 

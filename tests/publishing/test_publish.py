@@ -16,11 +16,14 @@ from dbt_common.invocation import get_invocation_id
 from project import REPOSITORY
 
 from loaders.publishing import publish as publication
+from loaders.publishing.exported import read_build, read_manifest
+from loaders.publishing.exports import Exports, add_exports
 from loaders.publishing.moving import move_waiting
 from loaders.publishing.publish import PublicationError, publish, refuse_beforehand, refuse_replacing
 from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
+from loaders.warehouse import open_warehouse
 
 ROOT = REPOSITORY
 
@@ -489,6 +492,31 @@ def test_a_failure_leaves_the_published_file_and_no_trace(session, settings, mon
     assert documents_in(settings.warehouse_path) == 9
 
 
+def export_of(session, settings):
+    with Exports(settings) as exports:
+        return add_exports(publish(session, settings, exports), exports)
+
+
+def test_exports_are_written_before_the_file_is_published_and_take_their_place_behind_it(
+    session, settings, monkeypatch
+):
+    settings = replace(settings, exports_path=settings.warehouse_path.parent / "exports")
+    assert export_of(session, settings).message.endswith("to warehouse.duckdb, exported to exports")
+    before = {path.name: path.read_bytes() for path in settings.exports_path.rglob("*.*") if path.is_file()}
+    make_marts(session, documents=9)
+    with monkeypatch.context() as patched, pytest.raises(PublicationError):
+        patched.setattr(publication, "take_place", fail_with(OSError(28, "No space left on device")))
+        export_of(session, settings)
+    with monkeypatch.context() as patched:
+        patched.setattr(publication, "take_place", lambda *_: "refused")
+        assert "exported" not in export_of(session, settings).message
+    assert {path.name: path.read_bytes() for path in settings.exports_path.rglob("*.*") if path.is_file()} == before
+    assert export_of(session, settings).message.endswith("exported to exports")
+    assert len(duckdb.read_parquet(str(settings.exports_path / "dim_report.parquet"))) == 9
+    with open_warehouse(settings.warehouse_path) as connection:
+        assert read_manifest(settings.exports_path)["content"] == read_build(connection).content
+
+
 def test_a_new_file_that_does_not_hold_every_row_is_refused(session, settings):
     publish(session, settings)
     with pytest.raises(PublicationError, match="has 4 rows of dim_report where the build has 5"):
@@ -504,6 +532,7 @@ from loaders.publishing.publish import publish
 from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
+from loaders.warehouse import open_warehouse
 session = duckdb.connect(sys.argv[1])
 session.execute("update raw.build_invocation set invocation_id = ?", [get_invocation_id()])
 session.execute("create or replace table dim_report as select uuid()::varchar as report_id from range(200000)")

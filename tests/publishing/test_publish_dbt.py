@@ -187,7 +187,7 @@ def test_what_fails_behind_the_move_is_said_as_what_it_is(toy):
     text = last.read_text()
     toy.write(
         "models/publish/published_build.py",
-        text.replace("    return add_exports(", "    return session.sql('select * from no_disk') and add_exports("),
+        text.replace("= add_exports(", "= session.sql('select * from no_disk') and add_exports("),
     )
     before = toy.build_published()
     assert "The published file is as it was" in toy.dbt("build")[1], "it failed before the move"
@@ -195,8 +195,7 @@ def test_what_fails_behind_the_move_is_said_as_what_it_is(toy):
     toy.write(
         "models/publish/published_build.py",
         "NOTHING = \"select error('the disk is full') as x\"\n"
-        + text.replace("    return add_exports", "    add_exports")
-        + "    return session.sql(NOTHING)\n",
+        + text.replace("return publication.as_relation(session)", "return session.sql(NOTHING)"),
     )
     code, said = toy.dbt("build")
     last.write_text(text)
