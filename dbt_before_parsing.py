@@ -9,6 +9,7 @@ interface is experimental; dbt's version is pinned, and tests build such project
 from __future__ import annotations
 
 import contextlib
+import gc
 from pathlib import Path
 
 from dbt.flags import get_flags
@@ -33,6 +34,7 @@ class BeforeParsing(dbtPlugin):
             return
         from loaders.seeds import in_another_encoding  # another project can have loaders of its own
 
+        gc.set_threshold(100_000)  # what dbt parses lasts, and need not be looked through again and again
         if wrong := list(in_another_encoding(Path.cwd())):
             raise DbtRuntimeError("\n".join(wrong))
         flags = get_flags()

@@ -7,7 +7,6 @@ many times over before it gives up, each time with a traceback; an error of dbt'
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import re
 import sys
@@ -46,7 +45,6 @@ class Plugin(BasePlugin):
         Raises:
             DbtRuntimeError: the file cannot be opened; the message says why, and what to do.
         """
-        gc.set_threshold(100_000)  # what dbt has parsed lasts, and need not be looked through again and again
         path = Path(creds.path)
         shown = printable(creds.path)
         limit = str(config.get("memory_limit", "1GB"))

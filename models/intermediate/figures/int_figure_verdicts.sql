@@ -174,29 +174,43 @@ told_before as (
 
 ),
 
+-- Figures that no metric has a word for, with their place in the document; held, so that what was told before is joined by
+-- all of that place and not by the unit alone.
+without_candidates as materialized (
+
+    select
+        figures.*,
+        templates.template,
+        templates.block_number,
+        templates.sentence_number,
+        sentence_concepts.concepts,
+    from figures
+    inner join templates using (reading_id)
+    inner join sentence_concepts using (reading_id)
+    anti join candidates on figures.reading_id = candidates.reading_id and figures.unit = candidates.unit
+
+),
+
 going_on as (
 
     select
         figures.*,
         told_before.metric_id,
         told_before.head_words,
-    from figures
-    inner join templates using (reading_id)
-    inner join sentence_concepts using (reading_id)
-    anti join candidates on figures.reading_id = candidates.reading_id and figures.unit = candidates.unit
+    from without_candidates as figures
     inner join told_before
         on
-            templates.report_id = told_before.report_id
-            and templates.block_number = told_before.block_number
+            figures.report_id = told_before.report_id
+            and figures.block_number = told_before.block_number
             and figures.unit = told_before.unit
-            and told_before.sentence_number between templates.sentence_number - 3 and templates.sentence_number - 1
+            and told_before.sentence_number between figures.sentence_number - 3 and figures.sentence_number - 1
     where
         -- England's value of a duration is told of beside a target: "it is better than the England average of 593 days".
         (
             figures.geography = 'authority'
             or figures.geography = 'england'
             -- "This is well above similar authorities (17%) and the England average (16%)."
-            and (figures.unit in ('weeks', 'days') or regexp_matches(templates.template, '^(?:this|it|that|performance|the (?:england|national) (?:average|figure|rate))\b'))
+            and (figures.unit in ('weeks', 'days') or regexp_matches(figures.template, '^(?:this|it|that|performance|the (?:england|national) (?:average|figure|rate))\b'))
         )
         and (
             figures.unit in ('percent', 'per_10k', 'weeks', 'days')
@@ -206,8 +220,8 @@ going_on as (
         )
         -- "17 of the 22 cases … took 23 weeks" tells of those; "This is down from 96 out of 147 (65%)" of all.
         and (
-            not regexp_matches(templates.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
-            or figures.unit = 'percent' and regexp_matches(templates.template, '^this (?:is|was) (?:[a-z]+ ){0,3}<')
+            not regexp_matches(figures.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
+            or figures.unit = 'percent' and regexp_matches(figures.template, '^this (?:is|was) (?:[a-z]+ ){0,3}<')
         )
         -- "Its latest data show that 62% of children looked after had …" has a subject of its own.
         and not (figures.unit = 'percent' and regexp_matches(figures.behind, '^%\)? of (?:[a-z]+ ){0,3}(?:children|young people|care leavers)\b'))
@@ -215,12 +229,12 @@ going_on as (
         and not regexp_matches(array_to_string(figures.words[:figures.place], ' '), '\band for (?:all |other |the )?(?:[a-z]+ ){1,4}(?:from|at|to|is|was) <')
         and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
         and not (figures.geography = 'authority' and regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable (?:[a-z]+ )?(?:authorit|area|council)|similar|national|nationally|england|region|target|other)\b[^.;]*$'))
-        and len(list_filter(told_before.needs, lambda need: len(list_intersect(need, sentence_concepts.concepts)) = 0)) = 0
+        and len(list_filter(told_before.needs, lambda need: len(list_intersect(need, figures.concepts)) = 0)) = 0
         -- A share or a rate goes on only where the sentence says that it does.
         and (
             figures.unit in ('weeks', 'days')
-            or told_before.sentence_number >= templates.sentence_number - if(figures.unit = 'per_10k', 2, 1)
-            and (figures.unit = 'count' or regexp_matches(templates.template, '{{ goes_on_with_a_share() }}'))
+            or told_before.sentence_number >= figures.sentence_number - if(figures.unit = 'per_10k', 2, 1)
+            and (figures.unit = 'count' or regexp_matches(figures.template, '{{ goes_on_with_a_share() }}'))
         )
         -- Words that tell of a figure,
         and (figures.unit = 'count' or exists (
