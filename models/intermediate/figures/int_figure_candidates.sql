@@ -652,8 +652,6 @@ final as (
                 counts in ('people', 'share') and head_kind = 'place' and words[head_last + 1] = 'or' and words[head_last + 2] in ('in', 'with', 'at')
                 and is_behind
                 then 'counts two things'
-            -- "Care proceedings involving an expert witness last for 41 weeks"
-            when words[head_last + 1] = 'involving' and counts not in ('events') then 'a part: involving'
             -- "11 young people came into care in this way"
             when counts in ('people', 'events') and is_behind and array_to_string(words[head_last + 1:head_last + 3], ' ') = 'in this way' then 'a part: in this way'
             -- "15 of the 23 looked after children in foster care": some of them alone.
