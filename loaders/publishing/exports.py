@@ -18,11 +18,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
-from loaders.files import first_line
 from loaders.ownership import MARK, is_csv_of, is_parquet_of_ours, is_workbook_of_ours, refuse_another
 from loaders.publishing import origin, power_bi
 from loaders.publishing.exported import (
@@ -43,33 +42,8 @@ from loaders.settings import Settings
 from loaders.sql import literal, quoted
 from loaders.warehouse import WarehouseError, content_of, open_warehouse
 
-if TYPE_CHECKING:
-    from loaders.publishing.publish import Publication
-
 EXPORTS_VERSION = 2  # raise it when the same marts would be exported differently
 STRAY_AFTER_SECONDS = 24 * 60 * 60
-
-
-# --- after a publication ----------------------------------------------------------------------------------------------
-
-
-def add_exports(publication: Publication, exports: Exports) -> Publication:
-    """Export what has just been published; a failure is a warning of the publication, and breaks nothing."""
-    folder = exports.settings.exports_path
-    if not publication.published or folder is None:
-        return publication
-    try:
-        written = exports.take_place()
-    except Exception as error:  # whatever a library raises: the file has been published, and stays so
-        failed = (
-            f"the exports in {folder.name} are not all of this build ({first_line(error)}); "
-            "the published file is, and the next build makes the exports whole"
-        )
-        return dataclasses.replace(
-            publication, warning="; ".join(warning for warning in (publication.warning, failed) if warning)
-        )
-    said = f"exported to {folder.name}" if written else f"{folder.name} holds it already"
-    return dataclasses.replace(publication, message=f"{publication.message}, {said}")
 
 
 def export(settings: Settings, force: bool = False) -> bool:

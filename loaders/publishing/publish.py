@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -200,6 +200,23 @@ def publish(session: duckdb.DuckDBPyConnection, settings: Settings, exports: Exp
         document_count=document_count,
         rejected_count=rejected_count,
     )
+
+
+def add_exports(publication: Publication, exports: Exports) -> Publication:
+    """Export what has just been published; a failure is a warning of the publication, and breaks nothing."""
+    folder = exports.settings.exports_path
+    if not publication.published or folder is None:
+        return publication
+    try:
+        written = exports.take_place()
+    except Exception as error:  # whatever a library raises: the file has been published, and stays so
+        failed = (
+            f"the exports in {folder.name} are not all of this build ({first_line(error)}); "
+            "the published file is, and the next build makes the exports whole"
+        )
+        return replace(publication, warning="; ".join(warning for warning in (publication.warning, failed) if warning))
+    said = f"exported to {folder.name}" if written else f"{folder.name} holds it already"
+    return replace(publication, message=f"{publication.message}, {said}")
 
 
 # --- what is published ------------------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 It takes more than a tenth of a build with something new: it writes the marts, their search index and the exports.
 """
 
-from loaders.publishing.exports import Exports, add_exports
-from loaders.publishing.publish import publish
+from loaders.publishing.exports import Exports
+from loaders.publishing.publish import add_exports, publish
 from loaders.settings import Settings
 
 

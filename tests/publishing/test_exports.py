@@ -22,9 +22,9 @@ from loaders.errors import PublicationError
 from loaders.publishing import exports
 from loaders.publishing import workbook as workbook_module
 from loaders.publishing.exported import Build, read_build, read_relations
-from loaders.publishing.exports import Exports, add_exports, export, write_csv
+from loaders.publishing.exports import Exports, export, write_csv
 from loaders.publishing.origin import folder_id
-from loaders.publishing.publish import Publication
+from loaders.publishing.publish import Publication, add_exports
 from loaders.settings import Settings
 from loaders.warehouse import WarehouseError, open_warehouse
 

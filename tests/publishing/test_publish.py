@@ -17,9 +17,9 @@ from project import REPOSITORY
 
 from loaders.publishing import publish as publication
 from loaders.publishing.exported import read_build, read_manifest
-from loaders.publishing.exports import Exports, add_exports
+from loaders.publishing.exports import Exports
 from loaders.publishing.moving import move_waiting
-from loaders.publishing.publish import PublicationError, publish, refuse_beforehand, refuse_replacing
+from loaders.publishing.publish import PublicationError, add_exports, publish, refuse_beforehand, refuse_replacing
 from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
