@@ -69,6 +69,8 @@ class Parsing:
     def _listen(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
+            if not line.endswith("\n"):
+                return  # it was killed as it wrote
             answer = json.loads(line)
             if "failure" in answer:
                 self.failure = answer["failure"]
@@ -98,9 +100,11 @@ class Parsing:
 
     def stop(self) -> None:
         """End the process, if it has not ended; what it finished is kept."""
-        with self.process, contextlib.suppress(BrokenPipeError):
+        with self.process:
             assert self.process.stdin
-            self.process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
+            self.listener.join()  # before what it reads from is closed
 
     def known(self) -> dict[str, Known]:
         """Return what is known of the files that were opened, by name."""

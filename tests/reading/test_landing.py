@@ -542,6 +542,19 @@ def test_a_parsing_process_that_is_killed_is_an_error_that_says_how_to_go_on(fol
     assert len(folder.land()) == 8
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_line_that_a_killed_process_left_half_written_is_no_outcome(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dying = tmp_path / "dying"
+    dying.write_text('#!/bin/sh\nprintf \'{"name": "on\'\nexit 9\n')
+    dying.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(dying))
+    folder.write("one.txt", b"words")
+    with pytest.raises(LandingError, match="after 0 of 1 files, exit code 9"):
+        folder.land()
+
+
 def test_a_cache_that_cannot_be_written_is_an_error(folder: Folder, capfd: pytest.CaptureFixture[str]) -> None:
     folder.write("a.txt", b"words")
     folder.settings.cache_path.parent.mkdir(parents=True)
