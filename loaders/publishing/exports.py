@@ -1,8 +1,9 @@
 """The published marts as files: Parquet for Power BI, pandas and R, one Excel workbook to read, CSV on demand.
 
-All is read from the published file, so that nothing is in an export that is not in it. Rows stand in a total order, and
-no file but ``manifest.json`` tells its build: the same rows give the same bytes. Every file is written beside its place
-and moved there; the manifest, moved last, lists them with their hashes.
+All is read from the published file, or from the one that takes its place before they take theirs, so that nothing is in
+an export that is not in it. Rows stand in a total order, and no file but ``manifest.json`` tells its build: the same
+rows give the same bytes. Every file is written beside its place and moved there; the manifest, moved last, lists them
+with their hashes.
 """
 
 from __future__ import annotations
@@ -72,7 +73,6 @@ class Exports:
         self.new = NewFiles()
         self.failure: Exception | None = None
         self.manifest: dict[str, Any] | None = None  # as it is to be
-        self.are_there = False  # and hold this content
 
     def __enter__(self) -> Exports:
         return self
@@ -111,7 +111,7 @@ class Exports:
         print_of_content = made_from(connection, relations, originals)
         before = read_manifest(folder)
         if not force and before.get("fingerprint") == print_of_content and is_whole(folder, before):
-            self.are_there, self.manifest = True, before | {"also_holds_for_build_id": build.build_id}
+            self.manifest = before | {"also_holds_for_build_id": build.build_id}
             yield
             return
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,9 +152,8 @@ class Exports:
         before = read_manifest(folder)
         self.new.move()
         write_manifest(folder, manifest)
-        if not self.are_there:
-            remove_others(folder, before, {str(file["file"]) for file in manifest["files"]})
-        return not self.are_there
+        remove_others(folder, before, {str(file["file"]) for file in manifest["files"]})
+        return bool(self.new.written)
 
 
 def is_of_builds(relation: str) -> bool:

@@ -135,6 +135,7 @@ def add_index(connection: duckdb.DuckDBPyConnection, searched: dict[str, tuple[s
         order by word
         """
     )
+    # One after the other: another processor has the workbook to write meanwhile.
     for relation, key, column, _ in searched.values():
         connection.execute(
             f"pragma create_fts_index({literal(relation)}, {literal(key)}, {literal(column)}, "

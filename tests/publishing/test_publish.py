@@ -532,7 +532,6 @@ from loaders.publishing.publish import publish
 from loaders.publishing.relations import Column
 from loaders.settings import Settings
 from loaders.storage import BucketPath
-from loaders.warehouse import open_warehouse
 session = duckdb.connect(sys.argv[1])
 session.execute("update raw.build_invocation set invocation_id = ?", [get_invocation_id()])
 session.execute("create or replace table dim_report as select uuid()::varchar as report_id from range(200000)")

@@ -176,7 +176,7 @@ told_before as (
 
 -- Figures that no metric has a word for, with their place in the document; held, so that what was told before is joined by
 -- all of that place and not by the unit alone.
-without_candidates as materialized (
+unclaimed as materialized (
 
     select
         figures.*,
@@ -194,62 +194,62 @@ without_candidates as materialized (
 going_on as (
 
     select
-        figures.*,
+        unclaimed.*,
         told_before.metric_id,
         told_before.head_words,
-    from without_candidates as figures
+    from unclaimed
     inner join told_before
         on
-            figures.report_id = told_before.report_id
-            and figures.block_number = told_before.block_number
-            and figures.unit = told_before.unit
-            and told_before.sentence_number between figures.sentence_number - 3 and figures.sentence_number - 1
+            unclaimed.report_id = told_before.report_id
+            and unclaimed.block_number = told_before.block_number
+            and unclaimed.unit = told_before.unit
+            and told_before.sentence_number between unclaimed.sentence_number - 3 and unclaimed.sentence_number - 1
     where
         -- England's value of a duration is told of beside a target: "it is better than the England average of 593 days".
         (
-            figures.geography = 'authority'
-            or figures.geography = 'england'
+            unclaimed.geography = 'authority'
+            or unclaimed.geography = 'england'
             -- "This is well above similar authorities (17%) and the England average (16%)."
-            and (figures.unit in ('weeks', 'days') or regexp_matches(figures.template, '^(?:this|it|that|performance|the (?:england|national) (?:average|figure|rate))\b'))
+            and (unclaimed.unit in ('weeks', 'days') or regexp_matches(unclaimed.template, '^(?:this|it|that|performance|the (?:england|national) (?:average|figure|rate))\b'))
         )
         and (
-            figures.unit in ('percent', 'per_10k', 'weeks', 'days')
-            or figures.unit = 'count' and figures.geography = 'authority'
-            and regexp_matches(array_to_string(figures.words[:figures.place], ' '), '{{ goes_on_with_a_count() }}')
-            and regexp_matches(figures.behind, '^ ?(?:$|[.,;(]|(?:in|at|on|by|during|as at|and|compared|against)\b|\{)')
+            unclaimed.unit in ('percent', 'per_10k', 'weeks', 'days')
+            or unclaimed.unit = 'count' and unclaimed.geography = 'authority'
+            and regexp_matches(array_to_string(unclaimed.words[:unclaimed.place], ' '), '{{ goes_on_with_a_count() }}')
+            and regexp_matches(unclaimed.behind, '^ ?(?:$|[.,;(]|(?:in|at|on|by|during|as at|and|compared|against)\b|\{)')
         )
         -- "17 of the 22 cases … took 23 weeks" tells of those; "This is down from 96 out of 147 (65%)" of all.
         and (
-            not regexp_matches(figures.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
-            or figures.unit = 'percent' and regexp_matches(figures.template, '^this (?:is|was) (?:[a-z]+ ){0,3}<')
+            not regexp_matches(unclaimed.template, '<\d+> (?:out )?of (?:the |these |those |all )*<')
+            or unclaimed.unit = 'percent' and regexp_matches(unclaimed.template, '^this (?:is|was) (?:[a-z]+ ){0,3}<')
         )
         -- "Its latest data show that 62% of children looked after had …" has a subject of its own.
-        and not (figures.unit = 'percent' and regexp_matches(figures.behind, '^%\)? of (?:[a-z]+ ){0,3}(?:children|young people|care leavers)\b'))
+        and not (unclaimed.unit = 'percent' and regexp_matches(unclaimed.behind, '^%\)? of (?:[a-z]+ ){0,3}(?:children|young people|care leavers)\b'))
         -- "… and for all staff from 11% to 8%"
-        and not regexp_matches(array_to_string(figures.words[:figures.place], ' '), '\band for (?:all |other |the )?(?:[a-z]+ ){1,4}(?:from|at|to|is|was) <')
-        and not regexp_matches(figures.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
-        and not (figures.geography = 'authority' and regexp_matches(figures.before, '\b(?:neighbours?|comparators?|comparable (?:[a-z]+ )?(?:authorit|area|council)|similar|national|nationally|england|region|target|other)\b[^.;]*$'))
-        and len(list_filter(told_before.needs, lambda need: len(list_intersect(need, figures.concepts)) = 0)) = 0
+        and not regexp_matches(array_to_string(unclaimed.words[:unclaimed.place], ' '), '\band for (?:all |other |the )?(?:[a-z]+ ){1,4}(?:from|at|to|is|was) <')
+        and not regexp_matches(unclaimed.before, '\b(?:within|target of|by|remaining) (?:{{ light_words() }}| )*$')
+        and not (unclaimed.geography = 'authority' and regexp_matches(unclaimed.before, '\b(?:neighbours?|comparators?|comparable (?:[a-z]+ )?(?:authorit|area|council)|similar|national|nationally|england|region|target|other)\b[^.;]*$'))
+        and len(list_filter(told_before.needs, lambda need: len(list_intersect(need, unclaimed.concepts)) = 0)) = 0
         -- A share or a rate goes on only where the sentence says that it does.
         and (
-            figures.unit in ('weeks', 'days')
-            or told_before.sentence_number >= figures.sentence_number - if(figures.unit = 'per_10k', 2, 1)
-            and (figures.unit = 'count' or regexp_matches(figures.template, '{{ goes_on_with_a_share() }}'))
+            unclaimed.unit in ('weeks', 'days')
+            or told_before.sentence_number >= unclaimed.sentence_number - if(unclaimed.unit = 'per_10k', 2, 1)
+            and (unclaimed.unit = 'count' or regexp_matches(unclaimed.template, '{{ goes_on_with_a_share() }}'))
         )
         -- Words that tell of a figure,
-        and (figures.unit = 'count' or exists (
+        and (unclaimed.unit = 'count' or exists (
             select 1
             from mentions
             where
-                mentions.reading_id = figures.reading_id
-                and mentions.first_place between figures.last_strong_break and figures.to_place
+                mentions.reading_id = unclaimed.reading_id
+                and mentions.first_place between unclaimed.last_strong_break and unclaimed.to_place
                 and mentions.concept_id in ('this', 'change', 'number', 'rate', 'share', 'average', 'performance', 'up_to_date', 'on_time')
         ))
     -- The nearest that tells of any; where it tells of two measures, it is not said of which this is.
     qualify
-        row_number() over (partition by figures.reading_id, figures.position order by told_before.sentence_number desc, told_before.head_words) = 1
-        and min(told_before.metric_id) over (partition by figures.reading_id, figures.position, told_before.sentence_number)
-        = max(told_before.metric_id) over (partition by figures.reading_id, figures.position, told_before.sentence_number)
+        row_number() over (partition by unclaimed.reading_id, unclaimed.position order by told_before.sentence_number desc, told_before.head_words) = 1
+        and min(told_before.metric_id) over (partition by unclaimed.reading_id, unclaimed.position, told_before.sentence_number)
+        = max(told_before.metric_id) over (partition by unclaimed.reading_id, unclaimed.position, told_before.sentence_number)
 
 ),
 
