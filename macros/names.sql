@@ -46,3 +46,8 @@
 {% macro leaves_names_out() -%}
     {{ env_var('PUBLISH_NAMES', 'true') | trim | lower in ('', 'false', 'no', 'off', '0') }}
 {%- endmacro %}
+
+{#- Any title that stands behind an inspector's name, of the seed's rows; the longest first. -#}
+{% macro any_suffix() -%}
+    '(?i)\b(' || string_agg(suffix, '|' order by length(suffix) desc, suffix) || ')\b'
+{%- endmacro %}

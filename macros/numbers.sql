@@ -140,8 +140,13 @@
         regexp_replace(
             regexp_replace(
                 regexp_replace(
-                    translate(lower({{ text }}), '’‘“”–—−‑‒─━̶<>{}[]»#@~|', '''''""--------        -- '),
-                    '[\s\x{E000}-\x{F8FF}]+', ' ', 'g'
+                    case
+                        when regexp_matches({{ text }}, '[’‘“”–—−‑‒─━̶<>{}\[\]»#@~|]')
+                            then translate(lower({{ text }}), '’‘“”–—−‑‒─━̶<>{}[]»#@~|', '''''""--------        -- ')
+                        else lower({{ text }})
+                    end,
+                    -- A space that stands alone is left, as in one_line.
+                    '[\s\x{E000}-\x{F8FF}]{2,}|[^\S ]|[\x{E000}-\x{F8FF}]', ' ', 'g'
                 ),
                 ' ?(per ?cent\b|percent\b|%+)', '%', 'g'
             ),

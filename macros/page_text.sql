@@ -63,7 +63,7 @@
 
 {#- What a quote shows: the text as printed, marked stretches included. -#}
 {% macro with_marks(marked_text) -%}
-    trim(translate({{ marked_text }}, chr(1) || chr(2) || {{ pause() }}, ''))
+    trim(regexp_replace({{ marked_text }}, '[\x01\x02' || {{ pause() }} || ']', '', 'g'))
 {%- endmacro %}
 
 {#- A footnote's mark where it is a sign: digits that are raised characters, and the signs that stand for a number. -#}

@@ -21,20 +21,30 @@
 {%- endmacro %}
 
 {#-
-    One group of all matches of a row's own pattern, 0 for the whole of each. A pattern that comes from a row is compiled for every row that
-    it is tried on, one that stands in the query once: so those that the warehouse holds are written into the query (twenty
-    times as fast), and only others, as in a unit test, are read from their row.
+    What the caller says of a row's own pattern. A pattern that comes from a row is compiled for every row that it is tried on,
+    one that stands in the query once (twenty times as fast): so those that the warehouse holds are written into the query, and
+    only others, as in a unit test, are read from their row.
 -#}
-{% macro extract_by_pattern(pattern_id, text, regex, patterns, group) -%}
-    {%- set held = adapter.get_relation(target.database, 'intermediate', patterns) if execute -%}
-    case {{ pattern_id }}
-        {%- if held %}
-        {%- for row in run_query('select pattern_id, regex from ' ~ held ~ ' order by pattern_id').rows %}
-        when '{{ row[0] }}' then regexp_extract_all({{ text }}, '{{ row[1] | replace("'", "''") }}', {{ group }})
+{% macro by_pattern(pattern, held) -%}
+    case {{ pattern }}
+        {%- for written in held %}
+        when {{ written }} then {{ caller(written) }}
         {%- endfor %}
-        {%- endif %}
-        else regexp_extract_all({{ text }}, {{ regex }}, {{ group }})
+        else {{ caller(pattern) }}
     end
+{%- endmacro %}
+
+{#- The patterns that a relation holds, as a query writes them; none where it is not there yet. -#}
+{% macro held_patterns(relation, pattern='pattern', schema='seeds') -%}
+    {%- set held = [] -%}
+    {%- set there = adapter.get_relation(target.database, schema, relation) if execute -%}
+    {%- if there -%}
+        {%- set query = 'select distinct ' ~ pattern ~ ' as held from ' ~ there -%}
+        {%- for row in run_query('select held from (' ~ query ~ ") where held != '' order by held").rows -%}
+            {%- do held.append("'" ~ row[0] | replace("'", "''") ~ "'") -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- do return(held) -%}
 {%- endmacro %}
 
 {#- A pattern whose brackets give no groups, to be put into one that has groups of its own. -#}

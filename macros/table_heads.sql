@@ -48,7 +48,7 @@
     trim(regexp_replace(
         list_reduce(
             list_concat([{{ words }}], {{ passed_over }}), lambda words_so_far, said_word: replace(words_so_far, ' ' || said_word || ' ', ' ; ')
-        ), ' +', ' ', 'g'
+        ), '  +', ' ', 'g'
     ))
 {%- endmacro %}
 

@@ -501,5 +501,6 @@ def link_writer(
 
 def clean(text: str) -> str:
     """Return a text as a cell can hold it."""
-    text = NO_CHARACTERS.sub("", text)
+    if not text.isprintable():  # quickly asked, of every cell
+        text = NO_CHARACTERS.sub("", text)
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - len(CUT)] + CUT

@@ -203,7 +203,8 @@ class Cache:
         if len(paths) < least:
             return False
         newest: dict[str, tuple[datetime, Place]] = {}  # of a content that was read again only what was read last
-        for path, rows in zip(paths, each(read_or_warn, paths), strict=True):
+        summaries = each(lambda path: self.rows.get(path) or read_or_warn(path), paths)  # most were scanned just now
+        for path, rows in zip(paths, summaries, strict=True):
             for row in rows:
                 this = (row["landed_at"], path)
                 newest[row["sha256"]] = max(newest.get(row["sha256"], this), this, key=lambda each: each[0])

@@ -57,6 +57,7 @@ class Characters:
         self.text: str = text_page.get_text_range() if self.count else ""
         self.is_indexed = len(self.text) == self.count and "\0" not in self.text
         self.rotation = page.get_rotation()
+        self.is_upright = self.rotation % 360 == 0
         self.display = display_matrix(page.get_cropbox(), self.rotation)
         self._box, self._matrix = raw.FS_RECTF(), raw.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -76,6 +77,8 @@ class Characters:
     def shown_box(self, index: int) -> Box:
         """Return left, top, right, bottom of the same box, in points from the left and top of the page."""
         left, bottom, right, top = self.loose_box(index)
+        if self.is_upright:  # nearly every page, and asked of every word
+            return (left + self.display[4], self.display[5] - top, right + self.display[4], self.display[5] - bottom)
         (x, y), (other_x, other_y) = apply(self.display, left, top), apply(self.display, right, bottom)
         return (min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
 
@@ -117,19 +120,20 @@ class Characters:
             if first >= end:
                 layouts.append({"left_edge": None, "top": None, "font_size": None, "is_bold": None, "superscripts": []})
                 continue
-            left, bottom, right, top = self.loose_box(first)
-            corners = [apply(self.display, x, y) for x, y in ((left, bottom), (right, top))]
+            left, top, _, _ = self.shown_box(first)
             layouts.append(
                 {
-                    "left_edge": round(min(x for x, _ in corners), 2),
-                    "top": round(min(y for _, y in corners), 2),
+                    "left_edge": round(left, 2),
+                    "top": round(top, 2),
                     "font_size": round(self.font_size(first), 2),
                     "is_bold": self.is_bold(first),
                     "superscripts": [
                         index - start + 1
                         for match in DIGITS.finditer(line)
                         if (index := start + match.start()) in self.raised
-                    ],
+                    ]
+                    if self.raised
+                    else [],
                 }
             )
         return layouts

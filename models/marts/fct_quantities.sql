@@ -129,7 +129,7 @@ in_sentences as (
     left join observations
         on quantities.reading_id = observations.reading_id and quantities.position = observations.position
     -- A number that is all of its statement is a list's or a page's.
-    where length(regexp_replace(statements.statement, '[\d\W]', '', 'g')) > 1
+    where regexp_matches(statements.statement, '(?s)[^\d\W].*[^\d\W]')
 
 ),
 

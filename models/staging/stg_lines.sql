@@ -130,8 +130,9 @@ mended as (
                     when is_laid_out then noted_text
                     else regexp_replace(noted_text, '(\*\*|__|^\s*#+\s|\s#+\s*$)', chr(1) || '\1' || chr(2), 'g')
                 -- At a line's end pdfium writes U+FFFE for the hyphen and joins the two lines.
-                end.translate(chr(65534) || chr(173), '-'),
-                '[ \t\x{00A0}\x{2000}-\x{200B}\r\f]+', ' ', 'g'
+                end.replace(chr(65534), '-').replace(chr(173), ''),
+                -- A space that stands alone is left, as in one_line.
+                '[ \t\x{00A0}\x{2000}-\x{200B}\r\f]{2,}|[\t\x{00A0}\x{2000}-\x{200B}\r\f]', ' ', 'g'
             )
         ) as marked_text,
         length(printed_text) - length(ltrim(printed_text)) as leading_spaces,

@@ -51,7 +51,7 @@ read_texts as (
         report_id,
         fact_id,
         fact_kind,
-        translate(lower(paragraph_text), '‘’-‑–' || chr(10), '''''    ') as words,
+        regexp_replace(regexp_replace(lower(paragraph_text), '[‘’]', '''', 'g'), '[‑–\n-]', ' ', 'g') as words,
     from texts
 
 ),
@@ -64,7 +64,6 @@ found_keywords as materialized (
         read_texts.fact_kind,
         read_texts.words,
         topic_patterns.topic_id,
-        topic_patterns.keyword,
         topic_patterns.pattern,
     from read_texts
     inner join report_frameworks using (report_id)
@@ -75,49 +74,17 @@ found_keywords as materialized (
 
 ),
 
--- A pattern is compiled for every row that it is tried on: all texts of a pattern in one row, each on a line
--- behind its id, take a tenth of the time.
-pattern_texts as (
-
-    select
-        topic_id,
-        fact_kind,
-        pattern,
-        string_agg(report_id || ' ' || fact_id || chr(9) || words, chr(10)) as lines,
-    from found_keywords
-    where pattern is not null
-    group by topic_id, fact_kind, keyword, pattern
-
-),
-
-pattern_matches as (
-
-    select
-        topic_id,
-        fact_kind,
-        unnest(regexp_extract_all(lines, '(?m)^\S+ \S+\t.*?(?:' || pattern || ')')) as matched_text,
-    from pattern_texts
-
-),
-
 final as (
 
-    select
+    select distinct
         report_id,
         fact_id,
         fact_kind,
         topic_id,
     from found_keywords
-    where pattern is null
-
-    union
-
-    select
-        split_part(matched_text, ' ', 1) as report_id,
-        split_part(split_part(matched_text, chr(9), 1), ' ', 2) as fact_id,
-        fact_kind,
-        topic_id,
-    from pattern_matches
+    where
+        pattern is null
+        or {% call(pattern) by_pattern('pattern', held_patterns('topic_patterns')) %} regexp_matches(words, {{ pattern }}) {% endcall %}
 
 )
 

@@ -94,7 +94,9 @@ opened as (
         reports.subject_kind,
         openings.priority,
         regexp_replace(
-            regexp_extract(lower(texts.quote), openings.pattern, 1), coalesce(endings.ending_pattern, '^$'), ''
+            {% call(pattern) by_pattern('openings.pattern', held_patterns('visit_subject_openings')) %}
+                regexp_extract(lower(texts.quote), {{ pattern }}, 1)
+            {% endcall %}, coalesce(endings.ending_pattern, '^$'), ''
         ) as words,
     from texts
     inner join reports using (report_id)
@@ -124,7 +126,9 @@ named as (
         on
             subjects.subject_id = subject_patterns.subject_id
             and contains(opened.words, subject_patterns.keyword)
-            and regexp_matches(opened.words, subject_patterns.pattern)
+            and {% call(pattern) by_pattern('subject_patterns.pattern', held_patterns('visit_subject_patterns')) %}
+                regexp_matches(opened.words, {{ pattern }})
+            {% endcall %}
     group by all
 
 ),

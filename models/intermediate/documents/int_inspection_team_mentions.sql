@@ -1,3 +1,4 @@
+{%- set suffix_patterns = held_patterns('inspector_suffixes', any_suffix()) -%}
 {#- A word of a list of names, with what parts it from the next. -#}
 {%- set name = "\\p{Lu}[\\p{L}’''-]*\\.?(?: \\p{Lu}[\\p{L}’''-]*\\.?)?(?: (?:de|la|van|der|von)){0,2} \\p{Lu}[\\p{L}’''-]+" -%}
 {%- set name_word = "(\\(?[\\p{Lu}][\\p{L}’''.-]*[,;.)]*|and|&|de|van|der|von)" -%}
@@ -44,7 +45,7 @@ roles as (
 
 suffixes as (
 
-    select '(?i)\b(' || string_agg(suffix, '|' order by length(suffix) desc, suffix) || ')\b' as suffix_pattern
+    select {{ any_suffix() }} as suffix_pattern
     from {{ ref('inspector_suffixes') }}
 
 ),
@@ -73,7 +74,11 @@ labelled_lines as (
         roles.leads,
         trim(page_lines.clean_text[length(roles.printed_label) + 1:]) as after_label,
     from page_lines
-    inner join roles on starts_with(lower(page_lines.clean_text), roles.printed_label)
+    inner join roles
+        on
+            -- The first letter alone, too: by it the lines are joined, and not each tried with each label.
+            lower(page_lines.clean_text[1]) = roles.printed_label[1]
+            and starts_with(lower(page_lines.clean_text), roles.printed_label)
     -- "Lead inspector" begins "Lead inspectors", too.
     qualify row_number() over (
         partition by page_lines.report_id, page_lines.page_number, page_lines.line_number
@@ -233,10 +238,15 @@ lines_with_names as materialized (
 
     select
         letter_lines.*,
-        regexp_replace(letter_lines.words, '[\s,(–-]*(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern || '.*$', '') as name_before_title,
+        {% call(suffix) by_pattern('suffixes.suffix_pattern', suffix_patterns) %}
+            regexp_replace(letter_lines.words, '[\s,(–-]*(?:(?:Lead|Senior) )?' || {{ suffix }} || '.*$', '')
+        {% endcall %} as name_before_title,
         letter_lines.words != name_before_title
-        or coalesce(regexp_matches(letter_lines.text_below, '^(?:(?:Lead|Senior) )?' || suffixes.suffix_pattern), false)
-            as has_title,
+        or coalesce(
+            {% call(suffix) by_pattern('suffixes.suffix_pattern', suffix_patterns) %}
+                regexp_matches(letter_lines.text_below, '^(?:(?:Lead|Senior) )?' || {{ suffix }})
+            {% endcall %}, false
+        ) as has_title,
     from (
         select
             *,
@@ -288,12 +298,14 @@ separated as (
         is_sentence,
         unnest(
             string_split_regex(
-                regexp_replace(regexp_replace(
-                    -- A second label on the line begins another role.
-                    regexp_replace(regexp_replace(names_text, '(\pL)- (\pL)', '\1-\2', 'g'), '(?i)[.,;]?\s*\w+ (inspectors?|analysts?|managers?)\s*:.*$', ''),
-                    suffixes.suffix_pattern, ';', 'g'
-                -- A point behind a whole name parts it from the next; one behind an initial does not.
-                ), '([\p{L}’]{2,})\. ', '\1; ', 'g'),
+                {% call(suffix) by_pattern('suffixes.suffix_pattern', suffix_patterns) %}
+                    regexp_replace(regexp_replace(
+                        -- A second label on the line begins another role.
+                        regexp_replace(regexp_replace(names_text, '(\pL)- (\pL)', '\1-\2', 'g'), '(?i)[.,;]?\s*\w+ (inspectors?|analysts?|managers?)\s*:.*$', ''),
+                        {{ suffix }}, ';', 'g'
+                    -- A point behind a whole name parts it from the next; one behind an initial does not.
+                    ), '([\p{L}’]{2,})\. ', '\1; ', 'g')
+                {% endcall %},
                 '\s*(?:[,;:&/()]|\b(?:(?:accompanied|joined|supported|assisted) by|and|with|was|were)\b)\s*'
             )
         ) as part,

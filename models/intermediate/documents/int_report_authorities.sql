@@ -41,34 +41,39 @@ places as (
 
 ),
 
-mentions as (
+-- Held, so that only a place that holds a name is looked at more closely.
+held_names as materialized (
 
     select
-        places.report_id,
-        places.place_order,
-        places.place_text,
+        places.*,
         names.authority_id,
         names.comparable_name,
         names.is_trust,
         names.in_existence_from,
         names.abolished_on,
     from places
-    inner join names
-        on
-            contains(places.place_text, names.comparable_name)
-            -- South Ashmere is another place than Ashmere.
-            and contains(
-                list_reduce(
-                    [places.place_text, 'north', 'south', 'east', 'west', 'mid', 'greater'],
-                    lambda words, side: replace(words, ' ' || side || names.comparable_name, ' ')
-                ), names.comparable_name
-            )
-            -- In a sentence a name has a capital: reading is no place.
-            and (
-                places.place_order = 1
-                or contains(places.printed_text, upper(names.comparable_name[2]) || regexp_extract(names.comparable_name, '^ .([^ ]*)', 1))
-                or contains(places.printed_text, upper(regexp_extract(names.comparable_name, '[^ ]+')))
-            )
+    inner join names on contains(places.place_text, names.comparable_name)
+
+),
+
+mentions as (
+
+    select *
+    from held_names
+    where
+        -- South Ashmere is another place than Ashmere.
+        contains(
+            list_reduce(
+                [place_text, 'north', 'south', 'east', 'west', 'mid', 'greater'],
+                lambda words, side: replace(words, ' ' || side || comparable_name, ' ')
+            ), comparable_name
+        )
+        -- In a sentence a name has a capital: reading is no place.
+        and (
+            place_order = 1
+            or contains(printed_text, upper(comparable_name[2]) || regexp_extract(comparable_name, '^ .([^ ]*)', 1))
+            or contains(printed_text, upper(regexp_extract(comparable_name, '[^ ]+')))
+        )
 
 ),
 

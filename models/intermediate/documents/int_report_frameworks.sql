@@ -8,7 +8,11 @@ with documents as (
 
 front_texts as (
 
-    select * from {{ documents_of(ref('int_front_texts')) }}
+    select
+        report_id,
+        lower(title_text) as title_words,
+        lower(front_text) as front_words,
+    from {{ documents_of(ref('int_front_texts')) }}
 
 ),
 
@@ -32,10 +36,17 @@ matches as (
     from front_texts
     inner join patterns
         on
-            (coalesce(patterns.title_pattern, '') = '' or regexp_matches(lower(front_texts.title_text), patterns.title_pattern))
+            (
+                coalesce(patterns.title_pattern, '') = ''
+                or {% call(pattern) by_pattern('patterns.title_pattern', held_patterns('framework_patterns', 'title_pattern')) %}
+                    regexp_matches(front_texts.title_words, {{ pattern }})
+                {% endcall %}
+            )
             and (
                 coalesce(patterns.head_pattern, '') = ''
-                or regexp_matches(lower(front_texts.front_text)[:patterns.within_characters], patterns.head_pattern, 's')
+                or {% call(pattern) by_pattern('patterns.head_pattern', held_patterns('framework_patterns', 'head_pattern')) %}
+                    regexp_matches(front_texts.front_words[:patterns.within_characters], {{ pattern }}, 's')
+                {% endcall %}
             )
     group by front_texts.report_id
 

@@ -52,11 +52,7 @@ headings as (
 
 grade_endings as (
 
-    select
-        list(printed_grade) as printed_grades,
-        '[\s:–─-]*( (is|are)( that (it|they)( (is|are))?)?)?[\s:–─-]+(grade \d[\s:–─-]*)?('
-        || string_agg(printed_grade, '|' order by length(printed_grade) desc, printed_grade)
-        || ')([\s:–─-]*\(?(grade \d|\b\d\))\)?)?$' as grade_ending,
+    select {{ grade_ending() }} as grade_ending
     from grade_wordings
 
 ),
@@ -112,8 +108,7 @@ pairs as materialized (
 
 ),
 
--- A heading without the grade that it ends with. The pattern, which comes from rows, is compiled for each heading that it is
--- tried on: for those that hold a grade's words.
+-- A heading without the grade that it ends with.
 ungraded as materialized (
 
     select
@@ -121,11 +116,9 @@ ungraded as materialized (
         lines.block_number,
         lines.printed_heading,
         trim(lines.small_heading, ' .:?') as whole_heading,
-        case
-            when len(list_filter(grade_endings.printed_grades, lambda grade: contains(whole_heading, grade))) > 0
-                then trim(regexp_replace(whole_heading, grade_endings.grade_ending, ''), ' .:?')
-            else whole_heading
-        end as ungraded_heading,
+        {% call(ending) by_pattern('grade_endings.grade_ending', held_patterns('grade_wordings', grade_ending())) %}
+            trim(regexp_replace(whole_heading, {{ ending }}, ''), ' .:?')
+        {% endcall %} as ungraded_heading,
     from lines
     cross join grade_endings
     where (lines.report_id, lines.block_number) in (select (pairs.report_id, pairs.block_number) from pairs)
@@ -140,9 +133,10 @@ matches as materialized (
         ungraded.whole_heading != ungraded.ungraded_heading or contains(ungraded.whole_heading, 'graded judg') as has_grade,
     from pairs
     inner join ungraded using (report_id, block_number)
-    where regexp_full_match(
-        if(pairs.role = 'list_part', ungraded.whole_heading, ungraded.ungraded_heading), pairs.pattern
-    )
+    where
+        {% call(pattern) by_pattern('pairs.pattern', held_patterns('section_headings') + held_patterns('minor_headings')) %}
+            regexp_full_match(if(pairs.role = 'list_part', ungraded.whole_heading, ungraded.ungraded_heading), {{ pattern }})
+        {% endcall %}
 
 ),
 

@@ -19,7 +19,7 @@ suffixes as (
 
 suffix_patterns as (
 
-    select '(?i)\b(' || string_agg(suffix, '|' order by length(suffix) desc, suffix) || ')\b' as suffix_pattern
+    select {{ any_suffix() }} as suffix_pattern
     from suffixes
 
 ),
@@ -68,9 +68,9 @@ marked as (
 
     select
         team_lines.*,
-        regexp_replace(
-            regexp_replace(team_lines.clean_text, '\b{{ person_title() }} ', '', 'g'), suffix_patterns.suffix_pattern, '|\0|', 'g'
-        ) as marked_text,
+        {% call(suffix) by_pattern('suffix_patterns.suffix_pattern', held_patterns('inspector_suffixes', any_suffix())) %}
+            regexp_replace(regexp_replace(team_lines.clean_text, '\b{{ person_title() }} ', '', 'g'), {{ suffix }}, '|\0|', 'g')
+        {% endcall %} as marked_text,
         regexp_extract_all(marked_text, '({{ name }}),? ?(?:- )?((?:\|[^|]+\|[ ,–-]*)+(?:(?i:lead)\b)?)', 1) as names,
         regexp_extract_all(marked_text, '({{ name }}),? ?(?:- )?((?:\|[^|]+\|[ ,–-]*)+(?:(?i:lead)\b)?)', 2) as titles,
     from team_lines

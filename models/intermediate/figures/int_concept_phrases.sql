@@ -36,7 +36,7 @@ phrases as (
 
     select distinct
         concept_id,
-        trim(regexp_replace(phrase, ' +', ' ', 'g')) as phrase,
+        trim(regexp_replace(phrase, '  +', ' ', 'g')) as phrase,
     from written_out
     where not contains(phrase, '{')
 

@@ -42,25 +42,44 @@ name_words as (
 
 ),
 
+figure_templates as (
+
+    select * from templates
+    where number_count > 0
+
+),
+
 -- What introduces a sentence: the sentence before, the first line of its list, its heading.
 introductions as (
 
     select
-        templates.reading_id,
+        introduced.reading_id,
         list(distinct mentions.concept_id) as concepts,
-        list(distinct mentions.concept_id) filter (where others.reading_id = templates.previous_reading_id) as concepts_before,
-    from templates
-    inner join templates as others
-        on
-            templates.report_id = others.report_id
-            and (
-                others.reading_id = templates.previous_reading_id
-                or others.block_number = templates.parent_block_number
-                or others.block_number = templates.section_block_number
-            )
-    inner join mentions on others.reading_id = mentions.reading_id
-    where templates.number_count > 0
-    group by templates.reading_id
+        list(distinct mentions.concept_id) filter (where introduced.is_before) as concepts_before,
+    from (
+        select
+            reading_id,
+            previous_reading_id as other_reading_id,
+            true as is_before,
+        from figure_templates
+
+        union all
+
+        select
+            introducing.reading_id,
+            templates.reading_id as other_reading_id,
+            false as is_before,
+        from (
+            select
+                report_id,
+                reading_id,
+                unnest([parent_block_number, section_block_number]) as block_number,
+            from figure_templates
+        ) as introducing
+        inner join templates using (report_id, block_number)
+    ) as introduced
+    inner join mentions on introduced.other_reading_id = mentions.reading_id
+    group by introduced.reading_id
 
 ),
 
@@ -91,12 +110,14 @@ sentences as (
 
 ),
 
-heads as (
+-- Held: the mentions that a figure can be of are few, and the rules for its unit many.
+mentions_of_figures as materialized (
 
     select
-        figures.*,
-        rules.* exclude (head),
-        rules.head,
+        figures.reading_id,
+        figures.position,
+        figures.unit as figure_unit,
+        mentions.concept_id as head,
         mentions.first_place as head_first,
         mentions.last_place as head_last,
         mentions.phrase as head_words,
@@ -105,14 +126,22 @@ heads as (
         case when mentions.first_place > figures.place then mentions.first_place - figures.place else figures.place - mentions.last_place end as distance,
     from figures
     inner join mentions using (reading_id)
-    inner join rules
-        on
-            mentions.concept_id = rules.head
-            and figures.unit = rules.figure_unit
     where
         (figures.in_brackets or not mentions.in_brackets)
         and (mentions.first_place > figures.place and not figures.closes and mentions.first_place <= figures.to_place
         or mentions.last_place < figures.place and (not figures.opens or figures.is_elliptical) and mentions.first_place > figures.from_place)
+
+),
+
+heads as (
+
+    select
+        figures.*,
+        rules.*,
+        mentions_of_figures.* exclude (reading_id, position, figure_unit, head),
+    from mentions_of_figures
+    inner join rules using (head, figure_unit)
+    inner join figures using (reading_id, position)
 
 ),
 
@@ -135,7 +164,7 @@ nearest as (
         *,
         regexp_matches(before || mention, '\b(?:of|among) (?:these|whom|which|them|those|this (?:number|group))\b[^<]*$') as is_of_which,
     from heads
-    qualify row_number() over (partition by reading_id, position, rule_number order by distance) = 1
+    qualify row_number() over (partition by reading_id, position, rule_number order by distance, head_first) = 1
 
 ),
 

@@ -141,7 +141,7 @@ placed as (
         -- All that follows, what stands in brackets left out.
         regexp_replace(regexp_replace(
             array_to_string(string_split(templates.template, '<' || contexts.position || '>')[2:], ''), '\([^()]*\)', '', 'g'
-        ), ' +', ' ', 'g') as behind,
+        ), '  +', ' ', 'g') as behind,
         -- "34 of the 758", "13 of 16": the whole of a part.
         regexp_full_match(contexts.before, '%?\)? (?:out )?of (?:the |these |those |its |their |all )*') as is_whole,
     from contexts

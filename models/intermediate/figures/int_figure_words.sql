@@ -23,10 +23,12 @@ introductions as (
 
     select templates.reading_id
     from templates
-    inner join with_figures
-        on
-            templates.report_id = with_figures.report_id
-            and templates.block_number in (with_figures.parent_block_number, with_figures.section_block_number)
+    semi join (
+        select
+            report_id,
+            unnest([parent_block_number, section_block_number]) as block_number,
+        from with_figures
+    ) as introducing using (report_id, block_number)
 
     union
 
@@ -49,7 +51,7 @@ final as (
                     ),
                     '([,;:.()!?%*•·-]|<\d+>|\{\d+\})', ' \1 ', 'g'
                 ),
-                ' +', ' ', 'g'
+                '  +', ' ', 'g'
             )),
             ' '
         ) as words,

@@ -1,3 +1,4 @@
+{%- set metric_patterns = held_patterns('int_metric_patterns', 'regex', 'intermediate') -%}
 -- Which numbers of a reading the seed's patterns name as a metric's value.
 
 with templates as (
@@ -72,7 +73,7 @@ matched as materialized (
     from (
         select
             *,
-            {{ extract_by_pattern('pattern_id', 'text', 'regex', 'int_metric_patterns', 1) }} as positions,
+            {% call(pattern) by_pattern('regex', metric_patterns) %} regexp_extract_all(text, {{ pattern }}, 1) {% endcall %} as positions,
         from pairs
     )
     where len(positions) > 0
@@ -95,7 +96,7 @@ clauses as (
                     then regexp_extract_all(text, '(?:[^<.;,»]*)' || regex || '[^<.;]*', 0)
             end
         ) as clause,
-        unnest({{ extract_by_pattern('pattern_id', 'text', 'regex', 'int_metric_patterns', 0) }}) as matched_words,
+        unnest({% call(pattern) by_pattern('regex', metric_patterns) %} regexp_extract_all(text, {{ pattern }}, 0) {% endcall %}) as matched_words,
     from matched
 
 ),

@@ -109,7 +109,9 @@ worded as (
     select
         *,
         {{ plain_wording('statement') }} as wording,
-        min_by(statement_id, (block_number, sentence_number)) over (partition by report_id, sentence_run, part) as reading_id,
+        first_value(statement_id) over (
+            partition by report_id, sentence_run, part order by block_number, sentence_number
+        ) as reading_id,
     from parted
 
 ),

@@ -41,7 +41,30 @@ pieces as (
 
 ),
 
+-- Few are in pieces, and to put each together in order takes its time.
+parted as (
+
+    select distinct reading_id
+    from pieces
+    where statement_id != reading_id
+
+),
+
 templates as (
+
+    select
+        reading_id,
+        report_id,
+        block_number,
+        sentence_number,
+        section_block_number,
+        parent_block_number,
+        piece as template,
+        number_count::integer as number_count,
+    from pieces
+    anti join parted using (reading_id)
+
+    union all
 
     select
         reading_id,
@@ -53,6 +76,7 @@ templates as (
         string_agg(piece, ' ' order by block_number, sentence_number) as template,
         sum(number_count)::integer as number_count,
     from pieces
+    semi join parted using (reading_id)
     group by report_id, reading_id
 
 ),

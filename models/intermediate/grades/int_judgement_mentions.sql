@@ -1,3 +1,5 @@
+{%- set area_patterns = held_patterns('judgement_area_patterns') -%}
+{%- set grade_patterns = held_patterns('grade_wordings', grade_with_number(any_grade())) -%}
 -- Every place where a report gives an area a grade: in a table's row, in the running text of the page, in a headline.
 -- Nothing is chosen here.
 
@@ -56,11 +58,8 @@ outcome_sentences as (
 grade_patterns as (
 
     select
-        -- The longest first, so that "requires improvement to be good" is not read as "good".
-        '(' || string_agg(replace(printed_grade, ' ', '\s+'), '|' order by length(printed_grade) desc, printed_grade) || ')'
-            as grade_wording,
-        -- A grade can have its number before or behind it: "Grade 3: requires improvement", "Inadequate (4)".
-        '(?:grade\s+\d[\s:–─-]*)?' || grade_wording || '\b(?:[\s:–─-]*grade\s+\d\b|\s*\((?:grade\s+)?\d\))?' as grade_pattern,
+        {{ any_grade() }} as grade_wording,
+        {{ grade_with_number('grade_wording') }} as grade_pattern,
     from grade_wordings
 
 ),
@@ -130,7 +129,7 @@ pairs as materialized (
         area_patterns.judgement_area_id,
         area_patterns.place,
         area_patterns.priority,
-        {{ without_groups('area_patterns.pattern') }} as pattern,
+        area_patterns.pattern,
     from places
     inner join reports using (report_id)
     inner join area_patterns
@@ -148,11 +147,16 @@ mentioned as materialized (
     select
         pairs.* exclude (place_text, pattern),
         string_split(
-            regexp_replace(
-                pairs.place_text,
-                '(?is)\b(?:' || pairs.pattern || ')[\s:–─|(-]{0,6}\d?[\s:–─|(-]{0,4}' || grade_patterns.grade_pattern,
-                chr(30) || '\0' || chr(31), 'g'
-            ), chr(30)
+            {% call(area) by_pattern('pairs.pattern', area_patterns) %}
+                {% call(grade) by_pattern('grade_patterns.grade_pattern', grade_patterns) %}
+                    regexp_replace(
+                        pairs.place_text,
+                        '(?is)\b(?:' || {{ without_groups(area) }} || ')[\s:–─|(-]{0,6}\d?[\s:–─|(-]{0,4}' || {{ grade }},
+                        chr(30) || '\0' || chr(31), 'g'
+                    )
+                {% endcall %}
+            {% endcall %},
+            chr(30)
         ) as parts,
     from pairs
     cross join grade_patterns
@@ -216,7 +220,9 @@ read_text as (
         -- The grade ends what says it: "overall effectiveness, good in parts" is prose.
         and (not regexp_matches(words_behind, '^[\s,;–─-]*[a-z]') or regexp_matches(words_behind, '^\s*because\b'))
         -- A list of grades, or one that became another, is none.
-        and not regexp_matches(words_behind, '(?is)^\s*(?:\(\d{4}\))?\s*[/→>,;&–-]+\s*' || grade_patterns.grade_wording)
+        and not {% call(grade) by_pattern('grade_patterns.grade_wording', held_patterns('grade_wordings', any_grade())) %}
+            regexp_matches(words_behind, '(?is)^\s*(?:\(\d{4}\))?\s*[/→>,;&–-]+\s*' || {{ grade }})
+        {% endcall %}
         -- "In 2018, overall effectiveness: …"
         and not regexp_matches(words_before, '(?i)\b(?:in|since|until)\s+(?:[a-z]+\s+)?(?:19|20)\d\d\W*$')
 
@@ -300,10 +306,12 @@ in_broken_labels as (
             and contains(lower(broken_labels.label), area_patterns.keyword)
     where
         -- The grade's own second line stands behind the label's.
-        regexp_full_match(
-            regexp_replace(regexp_replace(broken_labels.label, '(?i)\s+to be good$', ''), '\s+', ' ', 'g'),
-            '(?is)[\d.\s]*(the )?(' || area_patterns.pattern || ')\s*'
-        )
+        {% call(area) by_pattern('area_patterns.pattern', area_patterns) %}
+            regexp_full_match(
+                regexp_replace(regexp_replace(broken_labels.label, '(?i)\s+to be good$', ''), '\s+', ' ', 'g'),
+                '(?is)[\d.\s]*(the )?(' || {{ area }} || ')\s*'
+            )
+        {% endcall %}
 
 ),
 
@@ -340,8 +348,12 @@ in_tables as (
     where
         len(table_rows.filled_cells) = 2
         and area_patterns.place in ('front', 'record')
-        and regexp_full_match(table_rows.filled_cells[2], '(?is)' || grade_patterns.grade_pattern || '\W*')
-        and regexp_matches(table_rows.filled_cells[1], '(?is)^[\d.\s]*(the )?' || area_patterns.pattern || '\d?\W*$')
+        and {% call(grade) by_pattern('grade_patterns.grade_pattern', grade_patterns) %}
+            regexp_full_match(table_rows.filled_cells[2], '(?is)' || {{ grade }} || '\W*')
+        {% endcall %}
+        and {% call(area) by_pattern('area_patterns.pattern', area_patterns) %}
+            regexp_matches(table_rows.filled_cells[1], '(?is)^[\d.\s]*(the )?' || {{ area }} || '\d?\W*$')
+        {% endcall %}
 
 ),
 
