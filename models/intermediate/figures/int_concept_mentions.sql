@@ -18,6 +18,8 @@ names as (
         report_id,
         list(word) as name_words,
     from {{ ref('int_name_words') }}
+    -- "in with", where an authority has that word in its name.
+    anti join {{ ref('small_words') }} as small_words using (word)
     group by report_id
 
 ),
@@ -36,6 +38,12 @@ plain_words as (
                     list_contains(names.name_words, word)
                     and (figure_words.words[place - 1] = 'outside' or figure_words.words[place - 1] = 'of' and figure_words.words[place - 2] = 'outside')
                     then 'area'
+                -- "in Ashmere", "in the care of Ashmere", "Ashmere's children"
+                when
+                    list_contains(names.name_words, word)
+                    and (figure_words.words[place - 1] = 'in' or array_to_string(figure_words.words[place - 3:place - 1], ' ') = 'the care of')
+                    then 'itsname'
+                when list_contains(names.name_words, word) and ends_with(word, 's') and figure_words.words[place + 1] = 'children' then 'itsnames'
                 else word
             end
             for word, place in figure_words.words

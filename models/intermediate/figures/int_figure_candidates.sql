@@ -401,7 +401,7 @@ judged as (
             if len(list_intersect(need, sentence_concepts)) = 0
             and len(list_intersect(need, introduction_concepts)) = 0
             -- "41 live with foster families": a list has lost its first line.
-            and not (head_kind = 'place' and list_contains(need, 'looked_after') and regexp_matches(behind, '^%?\)? ?(?:(?:children|young people|children and young people) )?(?:live|lives|lived|(?:are|were|is|was) (?:placed|living))\b'))
+            and not (head_kind = 'place' and list_contains(need, 'looked_after') and regexp_matches(behind, '^%?\)? ?(?:(?:children|young people|children and young people) )?(?:live|lives|lived|(?:are|were|is|was) (?:placed|living|with|cared for))\b'))
         ] as lacking,
         [need for need in needs if len(list_intersect(need, concepts_before)) = 0] as lacking_before,
         array_to_string(words[place + 1:counted.first_place - 1], ' ') as between,
@@ -420,18 +420,27 @@ judged as (
         -- How a sentence comes to a count: at its start, behind a date, "there were", "the authority had", "of the".
         regexp_matches(
             case when place > last_strong_break + 1 then said_before || ' ' else '' end,
-            '^(?:[-•] )?(?:although |though |while |whilst )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|local|the latest|data)\b[^.;]{0,90}, |(?:at|in|by|over|during) (?:the )?(?:year end|same period|same year|year|end of the year|inspection) )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
+            '^(?:[-•] )?(?:although |though |while |whilst )?(?:(?:consequently|as a result|however|therefore|despite this|additionally|furthermore|unfortunately) , )?(?:(?:of|at|in|on|during|since|over|by|as|between|for|currently|overall|to date|from|up to|within|despite|following|local|the latest|data)\b[^.;]{0,90}, |(?:at|in|by|over|during) (?:the )?(?:year end|same period|same year|year|end of the year|inspection) |at (?:that|this) (?:time|point|date),? )?(?:(?:{{ light_words() }}|of|these|all|,) ?)*$'
         )
         or regexp_matches(before, '\bthere (?:are|were|is|was|have been|has been|had been|remain|remained|being)\b(?: [a-z]+)? ?(?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:authority|council|county|city|borough|service|services|assessment|assessments|officer|lado|panel|trust|board|court|courts|partnership|partners|agencies|schools|police|hub|mash|care|year) (?:also |has |had |have |is |was |currently |\{\d+\} )*(?:had|has|received|dealt with|responded to|reviewed|supporting|identified|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled|considered|told of|notified of|informed of|knows of|aware of|cares for|caring for) (?:(?:{{ light_words() }}),? ?)*$')
-        or regexp_matches(before, '\b(?:tracks?|monitors?|oversees?|knows? of|aware of|cares? for) (?:(?:{{ light_words() }}),? ?)*$')
+        or regexp_matches(before, '\b(?:authority|council|county|city|borough|service|services|assessment|assessments|officer|lado|panel|trust|board|court|courts|partnership|partners|agencies|schools|police|hub|mash|door|care|year) (?:also |has |had |have |is |was |currently |\{\d+\} )*(?:had|has|received|dealt with|responded to|reviewed|supporting|identified|granted|made|completed|held|secured|achieved|recorded|reported|saw|accepted|handled|considered|told of|notified of|informed of|knows of|knew of|aware of|cares for|caring for|undertook|conducted|convened|sent) (?:(?:{{ light_words() }}),? ?)*$')
+        -- "Ashmere had 1,312 children in need"
+        or exists (
+            select 1
+            from name_words
+            where
+                name_words.report_id = explained.report_id
+                and name_words.word in (explained.words[explained.place - 2], explained.words[explained.place - 3])
+                and regexp_matches(explained.before, '\b(?:has|had|received|recorded|reported|undertook|completed) (?:(?:{{ light_words() }}),? ?)*$')
+        )
+        or regexp_matches(before, '\b(?:tracks?|monitors?|oversees?|knows? of|knew of|aware of|cares? for) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:show|shows|showed|shown|indicate|indicates|indicated|reports|reported|found) that (?:of )?(?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(before, '\b(?:looking after|look after|looks after|looked after|caring for|responsible for|when|home to) (?:(?:{{ light_words() }}),? ?)*$')
         or regexp_matches(behind, '^,? of (?:whom|which|these|them)\b')
         -- "…, and 41 children became the subject of", "while 171 ceased"
-        or regexp_matches(before, '(?:, (?:and|while|whilst)|\bwhile|\bwhereas) (?:{{ light_words() }}| )*$')
+        or regexp_matches(before, '(?:, (?:and|while|whilst)|\bwhile|\bwhereas|\bas) (?:{{ light_words() }}| )*$')
         and regexp_matches(behind, '^ (?:children |children and young people |young people )?(?:became|ceased|started|entered|left)\b')
-        or head in ('scr', 'serious_incident', 'lado_contact', 'occasion') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
+        or head in ('scr', 'serious_incident', 'lado_contact', 'occasion', 'hmo') or head = 'adopted' and regexp_matches(behind, '^ (?:were|have)\b')
         -- "There were 612 enquiries and 280 conferences": told as the first of them is
         or is_behind and distance <= 5 and not list_contains(sentence_concepts, 'sample') and regexp_matches(before, '^[^<]*(?:, |\band )(?:{{ light_words() }}| )*$')
         and regexp_matches(
@@ -461,7 +470,7 @@ judged as (
         -- "from 54 to 48, with 220 children on plans"
         or is_behind and distance <= 3 and head = 'on_plan' and regexp_matches(before, ', with (?:{{ light_words() }}| )*$')
         -- "in homes, 482 lived with foster families": a list that has run together
-        or head_kind = 'place' and regexp_matches(before, ', (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^ (?:live|lives|lived) (?:in|with)\b')
+        or head_kind = 'place' and regexp_matches(before, ', (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^ (?:\( ?<[^()]*\) )?(?:live|lives|lived) (?:in|with|outside|beyond|out of)\b')
         -- "with currently 77 care leavers choosing to stay"
         or regexp_matches(before, '\b(?:with|and) (?:(?:in|at|by|during|since) (?:the )?)?\{\d+\},? (?:{{ light_words() }}| )*$')
         or regexp_matches(before, '\band (?:only|just) (?:{{ light_words() }}| )*$')
@@ -545,11 +554,15 @@ tails as (
 
     select
         *,
-        -- What follows the head, over a bracket.
-        words[tail_place + case when words[tail_place] = '(' then coalesce(list_position(words[tail_place:], ')'), 1)::integer else 0 end]
-            as word_behind_head,
+        -- What follows the head, over a bracket, and over when it is so.
+        words[
+            tail_place
+            + case when words[tail_place] = '(' then coalesce(list_position(words[tail_place:], ')'), 1)::integer else 0 end
+            + case when is_behind and regexp_matches(words[tail_place] || ' ' || words[tail_place + 1], '^(?:now|\{\d+\}) [a-z]') then 1 else 0 end
+        ] as word_behind_head,
         -- What is counted is or does something: "… were seen"
-        word_behind in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being', 'remain', 'remained') as acts,
+        regexp_matches(array_to_string(words[place + 1:head_first - 1], ' '), '^of (?:the|its|their|our|all)\b[^,;<]* (?:are|were)$')
+        or word_behind in ('were', 'are', 'live', 'lived', 'lives', 'have', 'had', 'became', 'was', 'is', 'being', 'remain', 'remained') as acts,
     from judged
 
 ),
@@ -622,6 +635,8 @@ final as (
                 counts = 'share' and is_behind and head_kind in ('people', 'state', 'place', 'group') and head != 'total_population'
                 and regexp_full_match(array_to_string(words[place + 1:head_first - 1], ' '), '%(?: \))? of(?: (?:all|the|its|their|these|our))*')
                 then 'a share of it'
+            -- "Of the 62 who live in homes, most (74%) are outside the area"
+            when counts in ('people', 'events') and is_behind and regexp_matches(before, '^ ?of the $') and list_contains(words[place:head_first], ',') then 'the whole of a part'
             -- "26 lived in homes which met their needs"
             when counts in ('people', 'share') and head_kind = 'place' and is_behind and word_behind_head in ('which', 'that') then 'a part: which'
             when counts = 'share' and head_kind = 'place' and met_here = 0 and regexp_matches(behind, '^%\)? of (?:these|those)\b') then 'a part: of which'
@@ -725,7 +740,13 @@ final as (
             when counts in ('people', 'events')
                 then case
                     when list_contains(told, 'rate') or list_contains(told, 'share') then 'a rate'
-                    when head = 'under_18' then 'counts something else'
+                    -- "The population under 18 of Ashmere is 91,450", "Children under 18 number 28,750"
+                    when
+                        head = 'under_18'
+                        and not regexp_matches(
+                            head_words || ' ' || array_to_string(words[head_last + 1:place - 1], ' '), '(?:\bpopulation\b[^,;]* (?:is|was|stands at|stood at)|18 (?:number|numbered|total|totalled))(?: (?:{{ light_words() }}))*$'
+                        )
+                        then 'counts something else'
                     when head in ('adopted', 'sgo_made') and counted.concept_id = 'child' and regexp_matches(before, '\b(?:for|in respect of) (?:{{ light_words() }}| )*$') then null
                     when counts = 'events' and counted.concept_id = 'child' and head not in ('adopted', 'sgo_made') then 'counts child'
                     when
@@ -742,12 +763,12 @@ final as (
                         and not regexp_matches(coalesce(words[head_last + 2], ''), '^[<#@({]|^(?:around|about|just|a|the)$')
                         then 'a part: ' || words[head_last + 1] || ' ' || words[head_last + 2]
                     when in_brackets and distance - known_words > 3 and not is_of_number then 'too far'
-                    when regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and not regexp_matches(behind, '^ (?:such |of these )?(?:cases|arrangements)\b') then 'counts something else'
+                    when regexp_matches(before, '\bwith (?:{{ light_words() }}| )*$') and not regexp_matches(behind, '^ (?:such |of these )?(?:cases|arrangements)\b|^ (?:(?:as )?at|in|on|by) (?:the end of )?\{\d+\}') then 'counts something else'
                     when
                         counted.concept_id = 'child'
-                        and (distance <= 2 or regexp_matches(before, '\b(?:support|supports|supported|benefits?|helps?) (?:{{ light_words() }}| )*$'))
+                        and (distance <= 2 or regexp_matches(before, '\b(?:support|supports|supported|benefits?|helps?|in place for) (?:{{ light_words() }}| )*$'))
                         then null
-                    when not in_brackets and not list_contains(told, 'number') and not (list_contains(told, 'change') and (head_first - head_break <= 4 or is_change_of_head))
+                    when not in_brackets and head != 'under_18' and not list_contains(told, 'number') and not (list_contains(told, 'change') and (head_first - head_break <= 4 or is_change_of_head))
                         then 'not said to be its number'
                     when not in_brackets and not closes and coalesce(counted.concept_id, '') not in (head, 'child', 'person') then 'counts something else'
                 end
