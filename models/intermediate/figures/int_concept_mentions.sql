@@ -19,7 +19,7 @@ names as (
         list(word) as name_words,
     from {{ ref('int_name_words') }}
     -- "in with", where an authority has that word in its name.
-    anti join {{ ref('small_words') }} as small_words using (word)
+    anti join {{ ref('small_words') }} using (word)
     group by report_id
 
 ),

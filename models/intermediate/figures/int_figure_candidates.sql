@@ -267,15 +267,19 @@ explained as (
         coalesce(list_distinct([
             named.concept_id for named in sentences.mentions
             if named.first_place > windows.item_from and named.first_place < windows.item_to
+            -- "78% of them outside the area, and 356 were with foster families": whose share it is stands before it.
+            and (named.first_place <= greatest(windows.place, windows.head_last) or not regexp_matches(windows.behind, '^%?\)? of (?:them|whom|which)\b'))
         ]), []) as sentence_concepts,
         -- "In one team, 45% of social workers are agency staff": told of a part, whatever follows.
         len([
             named for named in sentences.mentions
-            if named.last_place < windows.place and (windows.words[named.last_place + 1] = ',' or named.last_place + 2 = windows.measure_place)
+            if named.last_place < windows.place
             and (
-                named.concept_id = 'one_team' and named.first_place <= windows.last_strong_break + 2
-                -- "Of care leavers of that age, 43%", "Of children on a care order, 9%"
+                (windows.words[named.last_place + 1] = ',' or named.last_place + 2 = windows.measure_place)
+                and named.concept_id = 'one_team' and named.first_place <= windows.last_strong_break + 2
+                -- "Of care leavers of that age, 43%", "Among 17-year-old care leavers, 39%", "Of children on a care order, 9%"
                 or regexp_matches(windows.said_before, '(?:^|\bthat )(?:of|among|amongst|for)\b') and named.first_place > windows.last_strong_break
+                and (named.last_place + 2 = windows.measure_place or list_contains(windows.words[named.last_place + 1:named.last_place + 4], ','))
                 and named.concept_id in ('one_age', 'aged', 'legal_status', 'sex', 'ethnic', 'disabled')
                 and not list_contains(windows.explained, named.concept_id)
             )
@@ -470,7 +474,7 @@ judged as (
         -- "from 54 to 48, with 220 children on plans"
         or is_behind and distance <= 3 and head = 'on_plan' and regexp_matches(before, ', with (?:{{ light_words() }}| )*$')
         -- "in homes, 482 lived with foster families": a list that has run together
-        or head_kind = 'place' and regexp_matches(before, ', (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^ (?:\( ?<[^()]*\) )?(?:live|lives|lived) (?:in|with|outside|beyond|out of)\b')
+        or head_kind = 'place' and regexp_matches(before, ', (?:{{ light_words() }}| )*$') and regexp_matches(behind, '^ (?:\( ?<[^()]*\) )?(?:live|lives|lived|are|were) (?:in|with|outside|beyond|out of)\b')
         -- "with currently 77 care leavers choosing to stay"
         or regexp_matches(before, '\b(?:with|and) (?:(?:in|at|by|during|since) (?:the )?)?\{\d+\},? (?:{{ light_words() }}| )*$')
         or regexp_matches(before, '\band (?:only|just) (?:{{ light_words() }}| )*$')
