@@ -640,7 +640,7 @@ final as (
                 and regexp_full_match(array_to_string(words[place + 1:head_first - 1], ' '), '%(?: \))? of(?: (?:all|the|its|their|these|our))*')
                 then 'a share of it'
             -- "Of the 62 who live in homes, most (74%) are outside the area"
-            when counts in ('people', 'events') and is_behind and regexp_matches(before, '^ ?of the $') and list_contains(words[place:head_first], ',') then 'the whole of a part'
+            when counts in ('people', 'events') and is_behind and regexp_matches(before, '(?:^ ?|\bthat )of the $') and list_contains(words[place:head_first], ',') then 'the whole of a part'
             -- "26 lived in homes which met their needs"
             when counts in ('people', 'share') and head_kind = 'place' and is_behind and word_behind_head in ('which', 'that') then 'a part: which'
             when counts = 'share' and head_kind = 'place' and met_here = 0 and regexp_matches(behind, '^%\)? of (?:these|those)\b') then 'a part: of which'
