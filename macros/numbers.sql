@@ -136,13 +136,14 @@
     cent, a comma where a space parts thousands, and the day before its month.
 -#}
 {% macro plain_wording(text) -%}
+    {%- set signs = '’‘“”–—−‑‒─━̶<>{}[]»#@~|' -%}
     regexp_replace(
         regexp_replace(
             regexp_replace(
                 regexp_replace(
                     case
-                        when regexp_matches({{ text }}, '[’‘“”–—−‑‒─━̶<>{}\[\]»#@~|]')
-                            then translate(lower({{ text }}), '’‘“”–—−‑‒─━̶<>{}[]»#@~|', '''''""--------        -- ')
+                        when regexp_matches({{ text }}, '[{{ signs | replace('[', '\\[') | replace(']', '\\]') }}]')
+                            then translate(lower({{ text }}), '{{ signs }}', '''''""--------        -- ')
                         else lower({{ text }})
                     end,
                     -- A space that stands alone is left, as in one_line.

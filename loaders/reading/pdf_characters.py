@@ -57,7 +57,6 @@ class Characters:
         self.text: str = text_page.get_text_range() if self.count else ""
         self.is_indexed = len(self.text) == self.count and "\0" not in self.text
         self.rotation = page.get_rotation()
-        self.is_upright = self.rotation % 360 == 0
         self.display = display_matrix(page.get_cropbox(), self.rotation)
         self._box, self._matrix = raw.FS_RECTF(), raw.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -77,7 +76,7 @@ class Characters:
     def shown_box(self, index: int) -> Box:
         """Return left, top, right, bottom of the same box, in points from the left and top of the page."""
         left, bottom, right, top = self.loose_box(index)
-        if self.is_upright:  # nearly every page, and asked of every word
+        if not self.rotation:  # nearly every page, and asked of every word
             return (left + self.display[4], self.display[5] - top, right + self.display[4], self.display[5] - bottom)
         (x, y), (other_x, other_y) = apply(self.display, left, top), apply(self.display, right, bottom)
         return (min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))

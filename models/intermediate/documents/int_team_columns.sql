@@ -35,7 +35,7 @@ inspectorates as (
 
     select
         inspectorate,
-        '(?i)\b(' || string_agg(suffix, '|' order by suffix) || ')\b' as inspectorate_pattern,
+        {{ any_suffix() }} as inspectorate_pattern,
     from suffixes
     where inspectorate != ''
     group by inspectorate

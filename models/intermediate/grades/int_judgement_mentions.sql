@@ -1,5 +1,5 @@
-{%- set area_patterns = held_patterns('judgement_area_patterns') -%}
-{%- set grade_patterns = held_patterns('grade_wordings', grade_with_number(any_grade())) -%}
+{%- set held_areas = held_patterns('judgement_area_patterns') -%}
+{%- set held_grades = held_patterns('grade_wordings', grade_with_number(any_grade())) -%}
 -- Every place where a report gives an area a grade: in a table's row, in the running text of the page, in a headline.
 -- Nothing is chosen here.
 
@@ -147,8 +147,8 @@ mentioned as materialized (
     select
         pairs.* exclude (place_text, pattern),
         string_split(
-            {% call(area) by_pattern('pairs.pattern', area_patterns) %}
-                {% call(grade) by_pattern('grade_patterns.grade_pattern', grade_patterns) %}
+            {% call(area) by_pattern('pairs.pattern', held_areas) %}
+                {% call(grade) by_pattern('grade_patterns.grade_pattern', held_grades) %}
                     regexp_replace(
                         pairs.place_text,
                         '(?is)\b(?:' || {{ without_groups(area) }} || ')[\s:–─|(-]{0,6}\d?[\s:–─|(-]{0,4}' || {{ grade }},
@@ -306,7 +306,7 @@ in_broken_labels as (
             and contains(lower(broken_labels.label), area_patterns.keyword)
     where
         -- The grade's own second line stands behind the label's.
-        {% call(area) by_pattern('area_patterns.pattern', area_patterns) %}
+        {% call(area) by_pattern('area_patterns.pattern', held_areas) %}
             regexp_full_match(
                 regexp_replace(regexp_replace(broken_labels.label, '(?i)\s+to be good$', ''), '\s+', ' ', 'g'),
                 '(?is)[\d.\s]*(the )?(' || {{ area }} || ')\s*'
@@ -348,10 +348,10 @@ in_tables as (
     where
         len(table_rows.filled_cells) = 2
         and area_patterns.place in ('front', 'record')
-        and {% call(grade) by_pattern('grade_patterns.grade_pattern', grade_patterns) %}
+        and {% call(grade) by_pattern('grade_patterns.grade_pattern', held_grades) %}
             regexp_full_match(table_rows.filled_cells[2], '(?is)' || {{ grade }} || '\W*')
         {% endcall %}
-        and {% call(area) by_pattern('area_patterns.pattern', area_patterns) %}
+        and {% call(area) by_pattern('area_patterns.pattern', held_areas) %}
             regexp_matches(table_rows.filled_cells[1], '(?is)^[\d.\s]*(the )?' || {{ area }} || '\d?\W*$')
         {% endcall %}
 
